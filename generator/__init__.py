@@ -1,0 +1,27 @@
+"""Qingdu (清读): mirrored news articles in, a clean multilingual site out.
+
+The way of an article, in the order of the modules (a module imports only from modules above it):
+
+    errors       what can go wrong, said in one line
+    models       the things that move through the pipeline
+    settings     content/site.toml -> Settings
+    documents    content/ -> Document
+    publishers   what is known of each original site
+    mirrors      Document -> Draft: take the wrappers off
+    boilerplate  which lines repeat across a mirror
+    sanitizer    the only tags, attributes and addresses that may come out
+    languages    which language and script a text is in
+    cleaning     Draft -> Article
+    library      Articles -> Library: sorted, deduplicated, grouped
+    scripts      an article in another Chinese script
+    locales      the words of the interface
+    permalinks   the address of everything
+    pages        Library -> Pages
+    rendering    Page -> bytes
+    output       bytes -> public/
+    build        the whole line, top to bottom
+    serve        build again on change, reload the browser
+    cli          the command line
+"""
+
+__version__ = "0.1.0"

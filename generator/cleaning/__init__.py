@@ -1,0 +1,163 @@
+"""Draft -> Article, in two strides, since what repeats can only be known when all documents have been read:
+
+    prepare   one document: parse, cut (tree.STEPS), gather figures, write the body anew as blocks, read the metadata
+    finish    with what the whole folder taught: cut (body.STEPS), sanitize, decide
+
+Every cut is recorded with its step and rule.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from generator.addresses import absolute, link
+from generator.boilerplate import Boilerplate
+from generator.cleaning import body, metadata, tree
+from generator.cleaning.blocks import Builder
+from generator.cleaning.dates import published
+from generator.cleaning.figures import gather_figures
+from generator.cleaning.mojibake import repaired
+from generator.cleaning.workspace import Workspace, elements, parse
+from generator.languages import detect
+from generator.models import Article, Block, Draft, LeftOut, Published, Publisher, Removal
+from generator.publishers import Publishers
+from generator.sanitizer import sanitize
+from generator.settings import Settings
+
+#: Phrases by which a publisher tells that the rest is not here.
+_STUB = re.compile(
+    r"(?:订阅|登录|登入|訂閱|付费|付費|成为会员|成為會員).{0,20}(?:继续|繼續|后|後|以|才能).{0,6}(?:阅读|閱讀|查看|全文)|(?:此|本)(?:文|内容).{0,10}(?:仅限|僅限|需).{0,10}(?:会员|會員|订阅|訂閱)|"
+    r"(?:subscribe|sign in|log in|register)\b.{0,30}\b(?:to (?:continue|read|keep reading|unlock)|for full access)|this (?:article|content|story) is (?:for|available to|reserved for) (?:subscribers|members)|"
+    r"(?:この記事は|続きは).{0,12}(?:有料|会員|ログイン)|للمشتركين فقط",
+    re.I,
+)
+#: A text shorter than this (letters and Han characters) without a picture tells nothing.
+MIN_TEXT = 24
+#: A stub's phrase only counts in a text shorter than this.
+MAX_STUB = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document after everything that can be done to it alone."""
+
+    draft: Draft
+    publisher: Publisher
+    title: str
+    blocks: tuple[Block, ...]
+    published: Published | None
+    canonical_url: str
+    pictures: tuple[tuple[str, str], ...]
+    removals: tuple[Removal, ...]
+
+    @property
+    def mirror(self) -> str:
+        """The mirror whose documents repeat themselves together: the first folder of the path."""
+        return self.draft.document.path.partition("/")[0] if "/" in self.draft.document.path else "."
+
+
+def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
+    """Clean one draft as far as it can be cleaned alone."""
+    html, repair = repaired(draft.html)
+    draft = replace(draft, html=html, title=repaired(draft.title)[0])
+    url = absolute(draft.url, "")
+    publisher = publishers.find(url, draft.source)
+    work = Workspace(parse(html), draft, publisher, url, settings.content, list(draft.removals))
+    if repair:
+        work.record("hidden", "mojibake repaired", repair)
+    for step in tree.STEPS:
+        step(work)
+    gather_figures(work)
+    blocks = Builder(lambda href: link(href, url), _anchors(work)).build(work.root)
+    lines = [line for block in blocks[:6] if block.kind != "figure" for line in block.lines]
+    return Prepared(
+        draft=draft,
+        publisher=publisher,
+        title=metadata.title(draft, publisher, blocks[0] if blocks else None),
+        blocks=tuple(blocks),
+        published=published(draft, publisher, lines),
+        canonical_url=url,
+        pictures=tuple(sorted(work.pictures.items())),
+        removals=tuple(work.removals),
+    )
+
+
+def _anchors(work: Workspace) -> frozenset[str]:
+    """The names to which links inside the document lead: only these ids are kept."""
+    wanted = {a.get("href", "")[1:] for a in elements(work.root, "a") if a.get("href", "").startswith("#")}
+    return frozenset(name for name in wanted if re.fullmatch(r"[\w.:-]{1,80}", name))
+
+
+def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Article | LeftOut:
+    """The article, or the reason why there is none."""
+    draft, publisher = prepared.draft, prepared.publisher
+    work = body.Body(list(prepared.blocks), draft, publisher, prepared.title, prepared.canonical_url, learnt, prepared.mirror)
+    for step in body.STEPS:
+        step(work)
+    figures = [block for block in work.blocks if block.kind == "figure"]
+    text = "\n".join(block.text for block in work.blocks if block.lines)
+    if reason := _left_out(prepared, work, text, bool(figures)):
+        return reason
+    lead = _source(figures[0]) if figures else _wrapper_picture(draft)
+    blocks = [_lead_block(lead), *work.blocks] if lead and not figures else work.blocks
+    return Article(
+        id=metadata.identifier(draft, publisher),
+        path=draft.document.path,
+        title=prepared.title,
+        html=sanitize("\n".join(block.html for block in blocks)),
+        text=text,
+        published=prepared.published,
+        updated=None,
+        lang=detect(f"{prepared.title}\n{text}", publisher.lang),
+        canonical_url=prepared.canonical_url,
+        publisher=publisher.slug,
+        author=metadata.author(draft, publisher, work.blocks, work.credits),
+        topic=metadata.topic(draft, publisher, settings.topics, prepared.title, text),
+        tags=metadata.tags(draft, work.blocks),
+        lead_figure=lead,
+        excerpt=metadata.excerpt(work.blocks),
+        reading_minutes=metadata.reading_minutes(text),
+        mirrors=draft.mirrors,
+        copies=(),
+        removals=(*prepared.removals, *work.removals),
+    )
+
+
+def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) -> LeftOut | None:
+    path = prepared.draft.document.path
+    letters = len(re.findall(r"\w", text))
+    plain = body.squash(text)
+    said = " ".join((text, *(r.text for r in work.removals), *(r.text for r in prepared.removals if r.step == "promotion")))
+    if not letters and not pictured:
+        cut = {removal.step for removal in work.removals}
+        if "boilerplate" in cut:
+            return LeftOut(path, "boilerplate only", "all of its text repeats in many documents of the mirror")
+        if "repeat" in cut:
+            return LeftOut(path, "title only", "the body only repeats the title")
+        return LeftOut(path, "empty", "there is no text and no picture under the wrapper")
+    if letters < MAX_STUB and _STUB.search(said):
+        return LeftOut(path, "stub", "the publisher shows the rest to subscribers only")
+    if plain == body.squash(prepared.title) and not pictured:
+        return LeftOut(path, "title only", "the body only repeats the title")
+    if letters < MIN_TEXT and not pictured:
+        return LeftOut(path, "too short", f"only {letters} characters of text")
+    if text.count("\ufffd") * 20 > len(text):
+        return LeftOut(path, "damaged", "the text is broken beyond repair")
+    return None
+
+
+def _source(figure: Block) -> str:
+    match = re.search(r'<img src="([^"]*)"', figure.html)
+    return match[1].replace("&amp;", "&") if match else ""
+
+
+def _wrapper_picture(draft: Draft) -> str:
+    """The picture that the wrapper names, for an article that shows none itself."""
+    return link(draft.lead_figure, "") if tree.is_picture(draft.lead_figure) else ""
+
+
+def _lead_block(address: str) -> Block:
+    from html import escape
+
+    return Block("figure", f'<figure><img src="{escape(address)}" alt=""></figure>', ())

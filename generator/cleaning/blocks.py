@@ -1,0 +1,397 @@
+"""A cleaned tree, written anew as a flat list of blocks: paragraphs, headings, lists, quotes, figures, tables.
+
+The tree of a mirrored page is broken in every way there is (paragraphs in paragraphs, text beside paragraphs, lines for
+paragraphs, captions swallowed by pictures). Mending it in place is endless; so the text is read in order and set anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+from generator.cleaning.workspace import Element, amount
+from generator.models import Block
+
+_INLINE = {
+    "a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "s": "s", "strike": "s", "del": "del", "ins": "ins",
+    "sub": "sub", "sup": "sup", "small": "small", "q": "q", "cite": "cite", "abbr": "abbr", "mark": "mark", "code": "code", "kbd": "code",
+    "samp": "code", "tt": "code", "ruby": "ruby", "rt": "rt", "rp": "rp",
+}  # fmt: skip
+#: Elements that start a new paragraph; everything unknown is transparent.
+_CONTAINERS = frozenset(
+    "p div section article main header footer aside nav center form fieldset details summary dl dd dt address td th tr tbody thead tfoot "
+    "table caption figcaption figure hgroup li ul ol legend optgroup option".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: Beside these characters a line break of the source is no space. Hangul is not among them: Korean has spaces.
+CJK = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+_PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
+_EMPTY_INLINE = re.compile(r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>")
+#: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
+_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_EDGE = "\u3000"
+#: Punctuation that Chinese and Western texts share: it belongs to the script of the character behind it.
+_SHARED = "“”‘’—…·"
+TEXT, OPEN, CLOSE, BREAK = range(4)
+Token = tuple[int, str]
+#: Resolves the address of a link; "" for one that must not be kept.
+Resolve = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Builder:
+    """Reads a tree in order and writes blocks. ``stack`` holds the inline elements that are open across paragraphs."""
+
+    resolve: Resolve
+    anchors: frozenset[str] = frozenset()
+    blocks: list[Block] = field(default_factory=list)
+    kind: str = "p"
+    tokens: list[Token] = field(default_factory=list)
+    stack: list[Token] = field(default_factory=list)
+    anchor: str = ""
+
+    def build(self, root: Element) -> list[Block]:
+        """All blocks of the content of an element."""
+        self.walk(root)
+        self.flush()
+        return self.blocks
+
+    def walk(self, node: Element) -> None:
+        """The content of an element, in order."""
+        self.text(node.text)
+        for child in node:
+            if isinstance(child.tag, str):
+                self.element(child)
+            self.text(child.tail)
+
+    def text(self, text: str | None) -> None:
+        """A piece of text."""
+        if text:
+            self.tokens.append((TEXT, text))
+
+    def element(self, node: Element) -> None:
+        """An element and its content; its tail is the caller's."""
+        name = node.tag.lower()
+        self._note_anchor(node)
+        if name in _INLINE or (name == "span" and node.get("lang")) or (node.get("href") and name not in _CONTAINERS):
+            self._inline(name, node)
+        elif name in _HEADINGS:
+            self._heading(name, node)
+        elif name == "br":
+            self._break()
+            self.walk(node)  # `<br>caption</br>` of an XML-minded writer
+        elif name in _SPECIAL:
+            self.flush()
+            _SPECIAL[name](self, node)
+        elif name in _CONTAINERS:
+            self.flush()
+            self.walk(node)
+            self.flush()
+        else:
+            self.walk(node)
+
+    def _note_anchor(self, node: Element) -> None:
+        name = node.get("id") or node.get("name") or ""
+        if name in self.anchors:
+            self.anchor = name
+
+    def _inline(self, name: str, node: Element) -> None:
+        opened = self._opening(name, node)
+        if opened:
+            self.stack.append((OPEN, opened))
+            self.tokens.append((OPEN, opened))
+        self.walk(node)
+        if opened:
+            self.stack.pop()
+            self.tokens.append((CLOSE, f"</{_name(opened)}>"))
+
+    def _opening(self, name: str, node: Element) -> str:
+        """The opening tag to write, or "" when the element is transparent."""
+        href = node.get("href")
+        if href:
+            inside = any(_name(opened) == "a" for _, opened in self.stack)
+            target = self._target(href)
+            return f'<a href="{escape(target)}">' if target and not inside else ""
+        if name == "a":
+            return ""
+        if name == "span":
+            return f'<span lang="{escape(node.get("lang", ""))}">'
+        return f"<{_INLINE[name]}>"
+
+    def _target(self, href: str) -> str:
+        if href.startswith("#"):
+            return f"#a-{href[1:]}" if href[1:] in self.anchors else ""
+        return self.resolve(href)
+
+    def _heading(self, name: str, node: Element) -> None:
+        self.flush()
+        self.kind = name
+        self.walk(node)
+        self.flush()
+        self.kind = "p"
+
+    def _break(self) -> None:
+        """One ``<br>`` is a line, two are a paragraph."""
+        for kind, value in reversed(self.tokens):
+            if kind == BREAK:
+                self.flush()
+                return
+            if kind == TEXT and value.strip():
+                break
+        self.tokens.append((BREAK, "<br>"))
+
+    def flush(self) -> None:
+        """End the paragraph; inline elements that are open go on in the next one."""
+        tokens = [*self.tokens, *((CLOSE, f"</{_name(opened)}>") for _, opened in reversed(self.stack))]
+        self.tokens = list(self.stack)
+        line = compose(tokens)
+        if line.lines:
+            ident = f' id="a-{escape(self.anchor)}"' if self.anchor else ""
+            self.anchor = ""
+            self.blocks.append(
+                Block(self.kind, f"<{self.kind}{ident}>{line.html}</{self.kind}>", line.lines, line.links, line.link_text)
+            )
+
+    def _inner(self, node: Element) -> list[Block]:
+        """The content of an element as blocks of its own, with the inline elements that are open round it."""
+        inner = Builder(self.resolve, self.anchors, stack=list(self.stack), tokens=list(self.stack))
+        return inner.build(node)
+
+    def _list(self, node: Element) -> None:
+        items: list[list[Block]] = []
+        idents: list[str] = []
+        loose = Builder(self.resolve, self.anchors)
+        loose.text(node.text)
+        for child in node:
+            name = str(child.get("id") or "")
+            if child.tag == "li":
+                blocks = self._inner(child)
+            else:
+                holder = Builder(self.resolve, self.anchors)
+                holder.element(child)
+                holder.flush()
+                blocks = holder.blocks
+            if blocks:
+                items.append(blocks)
+                idents.append(f' id="a-{escape(name)}"' if name in self.anchors else "")
+            loose.text(child.tail)
+        loose.flush()
+        self.blocks += loose.blocks
+        if items:
+            tag = "ol" if node.tag == "ol" else "ul"
+            start = f' start="{node.get("start")}"' if tag == "ol" and str(node.get("start", "")).isdigit() else ""
+            body = "".join(f"<li{ident}>{inner_html(blocks)}</li>" for ident, blocks in zip(idents, items, strict=True))
+            self.blocks.append(_group(tag, f"<{tag}{start}>{body}</{tag}>", [b for blocks in items for b in blocks]))
+
+    def _quote(self, node: Element) -> None:
+        blocks = self._inner(node)
+        if blocks:
+            body = "".join(block.html for block in blocks)
+            self.blocks.append(_group("blockquote", f"<blockquote>{body}</blockquote>", blocks))
+
+    def _figure(self, node: Element) -> None:
+        picture = node.find("img")
+        if picture is None:
+            self.walk(node)
+            self.flush()
+            return
+        caption = node.find("figcaption")
+        blocks = [b for b in self._inner(caption) if b.kind != "figure"] if caption is not None else []
+        names = ("src", "alt", "width", "height")
+        shown = "".join(f' {n}="{escape(picture.get(n) or "")}"' for n in names if n == "alt" or picture.get(n))
+        self.blocks.append(_figure(f"<img{shown}>", blocks))
+
+    def _figcaption(self, node: Element) -> None:
+        """A caption that stands behind its figure."""
+        last = self.blocks[-1] if self.blocks else None
+        blocks = self._inner(node)
+        if last is not None and last.kind == "figure" and not last.lines and blocks:
+            self.blocks[-1] = _figure(last.html.removeprefix("<figure>").removesuffix("</figure>"), blocks)
+        else:
+            self.blocks += blocks
+
+    def _pre(self, node: Element) -> None:
+        text = _INVISIBLE.sub("", "".join(node.itertext("*"))).strip("\n")
+        if text.strip():
+            lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+            self.blocks.append(Block("pre", f"<pre>{escape(text, quote=False)}</pre>", lines))
+
+    def _table(self, node: Element) -> None:
+        rows = [row for row in node.iter("tr") if next(row.iterancestors("table")) is node]
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if not _is_data(node, cells):
+            self.walk(node)
+            self.flush()
+            return
+        body, blocks = "", []
+        for row in cells:
+            body += "<tr>"
+            for cell in row:
+                inner = self._inner(cell)
+                blocks += inner
+                spans = "".join(f' {n}="{cell.get(n)}"' for n in ("colspan", "rowspan") if str(cell.get(n, "")).isdigit())
+                body += f"<{cell.tag}{spans}>{cell_html(inner)}</{cell.tag}>"
+            body += "</tr>"
+        self.blocks.append(_group("table", f"<table><tbody>{body}</tbody></table>", blocks))
+
+    def _rule(self, node: Element) -> None:
+        self.blocks.append(Block("hr", "<hr>", ()))
+        self.walk(node)
+
+
+_SPECIAL: dict[str, Callable[[Builder, Element], None]] = {
+    "ul": Builder._list,
+    "ol": Builder._list,
+    "menu": Builder._list,
+    "blockquote": Builder._quote,
+    "figure": Builder._figure,
+    "figcaption": Builder._figcaption,
+    "pre": Builder._pre,
+    "table": Builder._table,
+    "hr": Builder._rule,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A paragraph's inside: its HTML, its visible lines, the targets of its links and how much text they carry."""
+
+    html: str
+    lines: tuple[str, ...]
+    links: tuple[str, ...]
+    link_text: int
+
+
+def compose(tokens: list[Token]) -> Composed:
+    """Set a paragraph from its tokens.
+
+    White space is what a browser shows: a run of it is one space, none at the edges of a line. One thing differs: a run
+    with a line break beside a Chinese or Japanese character is the source's indentation, not a space, and vanishes.
+    """
+    out: list[str] = []
+    lines: list[str] = [""]
+    links: list[str] = []
+    held: list[Token] = []  # tags since the last visible character
+    gap, depth, in_links = "", 0, 0
+    for kind, value in tokens:
+        if kind == TEXT:
+            for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
+                if piece.isspace() and piece[0] not in _EDGE:
+                    gap += piece
+                    continue
+                if not lines[-1]:
+                    piece = piece.lstrip(_EDGE)
+                    if not piece:
+                        continue
+                space = _space(gap, lines[-1][-2:], piece[:2])
+                out += _placed(held, space)
+                lines[-1] += space + piece
+                in_links += len(piece) if depth else 0
+                out.append(escape(piece, quote=False))
+                held, gap = [], ""
+        elif kind == BREAK:
+            held.append((kind, value))
+            if lines[-1]:
+                lines.append("")
+            gap = ""
+        else:
+            held.append((kind, value))
+            if value.startswith("<a "):
+                links.append(_href(value))
+                depth += 1
+            elif value == "</a>":
+                depth -= 1
+    out += [value for kind, value in held if kind != BREAK]
+    return Composed(_tidy("".join(out)), tuple(t for line in lines if (t := line.strip(_EDGE + " "))), tuple(links), in_links)
+
+
+def _space(gap: str, before: str, after: str) -> str:
+    """What a run of white space shows between the last two characters before it and the first two behind it."""
+    if not gap or not before:
+        return ""
+    if not re.search(r"[\n\r\f]", gap):
+        return " "
+    return "" if _is_cjk(before[::-1]) or _is_cjk(after) else " "
+
+
+def _is_cjk(pair: str) -> bool:
+    """Is the first character Chinese or Japanese, or shared punctuation beside such a character?"""
+    return bool(CJK.match(pair) or (pair[0] in _SHARED and CJK.match(pair[1:])))
+
+
+def _placed(held: list[Token], space: str) -> list[str]:
+    """The tags between two words, with the space behind those that close; breaks at the start of a block are kept out
+    by `_tidy`."""
+    closing = 0
+    while closing < len(held) and held[closing][0] == CLOSE:
+        closing += 1
+    values = [value for _, value in held]
+    return [*values[:closing], space, *values[closing:]] if space else values
+
+
+def _href(opened: str) -> str:
+    match = re.search(r'href="([^"]*)"', opened)
+    return match[1].replace("&amp;", "&") if match else ""
+
+
+def _tidy(markup: str) -> str:
+    """Without empty inline elements, without breaks and blanks at the edges."""
+    before = ""
+    while before != markup:
+        before = markup
+        markup = _EMPTY_INLINE.sub(r"\2", markup)
+    markup = re.sub(rf"^((?:<[^/b][^>]*>)*)(?:<br>|[\s{_EDGE}])+", r"\1", markup)
+    markup = re.sub(rf"(?:<br>|[\s{_EDGE}])+((?:</[a-z]+>)*)$", r"\1", markup)
+    return re.sub(rf"[\s{_EDGE}]+((?:</[a-z]+>)*<br>)", r"\1", markup)
+
+
+def _name(opened: str) -> str:
+    match = re.match(r"<(\w+)", opened)
+    return match[1] if match else ""
+
+
+def inner_html(blocks: list[Block]) -> str:
+    """The inside of a list item: bare text where it is one paragraph."""
+    if len(blocks) == 1 and blocks[0].kind == "p":
+        return bare(blocks[0])
+    if blocks and blocks[0].kind == "p" and all(block.kind in ("ul", "ol") for block in blocks[1:]):
+        return bare(blocks[0]) + "".join(block.html for block in blocks[1:])
+    return "".join(block.html for block in blocks)
+
+
+def cell_html(blocks: list[Block]) -> str:
+    """The inside of a table cell: lines instead of paragraphs."""
+    return "<br>".join(bare(block) if block.kind == "p" else block.html for block in blocks)
+
+
+def bare(block: Block) -> str:
+    """The inside of a block's element."""
+    return re.sub(r"\A<\w+[^>]*>|</\w+>\Z", "", block.html)
+
+
+def _group(kind: str, markup: str, blocks: list[Block]) -> Block:
+    return Block(
+        kind,
+        markup,
+        tuple(line for block in blocks for line in block.lines),
+        tuple(link for block in blocks for link in block.links),
+        sum(block.link_text for block in blocks),
+    )
+
+
+def _figure(picture: str, caption: list[Block]) -> Block:
+    body = " ".join(bare(block) for block in caption)
+    shown = f"<figcaption>{body}</figcaption>" if body else ""
+    return Block("figure", f"<figure>{picture}{shown}</figure>", tuple(line for block in caption for line in block.lines))
+
+
+def _is_data(node: Element, cells: list[list[Element]]) -> bool:
+    """A table of data: two rows and two columns at least, short cells, none nested; all others only place things."""
+    rows = [row for row in cells if row]
+    if len(rows) < 2 or max(len(row) for row in rows) < 2 or next(node.iterdescendants("table"), None) is not None:
+        return False
+    sizes = [amount(cell) for row in rows for cell in row]
+    return max(sizes) <= 600 and sum(size > 0 for size in sizes) * 3 >= len(sizes)

@@ -1,0 +1,209 @@
+"""Steps on the blocks: what the tree could not tell by its marks, the words tell. One function a step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from generator.addresses import host_of
+from generator.boilerplate import Boilerplate
+from generator.models import Block, Draft, Publisher, Removal
+
+_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
+#: An editor's credit, by form: a role, a colon or slash, a name; or a bracketed "(reporter …/editor …)" line.
+_CREDIT = re.compile(
+    r"[（(【\[]?\s*(?:(?:转自|轉自|记者|記者|特约记者)?.{0,24}[/／\s])?"
+    r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z"
+)
+_DATE_LINE = re.compile(
+    r"(?:(?:发布|發布|更新|发表|發表)?(?:时间|時間|日期)?\s*[:：]?\s*)?(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?)"
+    r"(?:\s*[-–T ]?\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*(?:GMT|UTC|CST)?[+-]?\d*)?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
+)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}.{0,60}|.{0,40}\d{4}.{0,20})\Z", re.I)
+#: Heads of lists of other articles, and lines that lead to one.
+_RELATED = re.compile(
+    r"(?:【|\[|「)?(?:相关|相關|延伸|推荐|推薦|更多|热门|熱門|精彩|往期|关联|猜你喜欢)(?:新闻|新聞|阅读|閱讀|文章|报[导道]|報[導道]|链接|鏈接|連結|视频|視頻|内容|內容|推荐|推薦)?"
+    r"(?:】|\]|」)?\s*[:：]?\s*\Z|(?:相关|相關|延伸|推荐|推薦)(?:新闻|新聞|阅读|閱讀|文章|报[导道]|報[導道]|链接|鏈接|連結|视频|視頻)\s*[:：]|"
+    r"(?:点阅|點閱|点击(?:阅读|观看|下载|查看)|點擊(?:閱讀|觀看)).{0,60}\Z|"
+    r"(?:related|read (?:more|next|also)|more (?:on this|stories)|see also|you may also like|recommended)\b.{0,30}\Z|"
+    r"(?:関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|اقرأ أيضا|اقرأ أيضًا|مواضيع ذات صلة).{0,20}\Z",
+    re.I,
+)
+_PITCH = re.compile(
+    r"(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
+    r"(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
+    r"(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|未经(?:许可|授权|授權).{0,20}(?:转载|轉載|使用)|(?:版权|版權)所有|all rights reserved|"
+    r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|メールマガジン|会員登録|無断転載",
+    re.I,
+)
+_SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
+
+
+@dataclass(slots=True)
+class Body:
+    """The blocks of an article while the last steps cut from them."""
+
+    blocks: list[Block]
+    draft: Draft
+    publisher: Publisher
+    title: str
+    base: str
+    learnt: Boilerplate
+    mirror: str
+    credits: list[str] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+
+    def cut(self, index: int, step: str, rule: str) -> None:
+        """Take one block out and record it."""
+        block = self.blocks.pop(index)
+        self.removals.append(Removal(step, rule, (block.text or block.kind)[:300]))
+
+    def backwards(self) -> Iterator[tuple[int, Block]]:
+        """Every block with its index, last first, so that cutting is safe."""
+        for index in range(len(self.blocks) - 1, -1, -1):
+            yield index, self.blocks[index]
+
+
+def squash(text: str) -> str:
+    """Text as it is compared: no white space, one form of case."""
+    return _SPACE.sub("", text).casefold()
+
+
+def end_article(body: Body) -> None:
+    """Everything from the publisher's end mark on is the publisher's own advertising."""
+    for rule in body.publisher.end:
+        for index, block in enumerate(body.blocks):
+            if re.match(rule, block.text):
+                while len(body.blocks) > index:
+                    body.cut(index, "promotion", f"{body.publisher.slug}: from {rule}")
+                break
+
+
+def drop_known_lines(body: Body) -> None:
+    """Blocks that the publisher's file knows."""
+    for index, block in body.backwards():
+        for rule in body.publisher.lines:
+            if block.kind != "figure" and re.match(rule, block.text):
+                body.cut(index, "promotion", f"{body.publisher.slug}: {rule}")
+                break
+
+
+def keep_credits_aside(body: Body) -> None:
+    """Editors' credits are data about the article; they leave the body."""
+    for index, block in body.backwards():
+        if block.kind not in ("p", "h2", "h3", "h4", "h5", "h6") or len(block.text) > 120:
+            continue
+        text = block.text.strip()
+        if any(re.match(rule, text) for rule in body.publisher.credits) or _CREDIT.match(text):
+            body.credits.insert(0, text)
+            body.cut(index, "credit", "editor's credit")
+
+
+def drop_repeats(body: Body) -> None:
+    """The title, the date and the copyright line that the page shows anyway."""
+    title = squash(body.title)
+    for index, block in body.backwards():
+        text = block.text.strip()
+        if block.kind in ("figure", "table", "pre", "hr"):
+            continue
+        if index < 6 and title and squash(text) in (title, squash(body.draft.title)):
+            body.cut(index, "repeat", "title")
+        elif (index < 4 or index > len(body.blocks) - 4) and _DATE_LINE.match(text):
+            body.cut(index, "repeat", "date")
+        elif len(text) < 100 and _COPYRIGHT.match(text):
+            body.cut(index, "promotion", "copyright line")
+
+
+def drop_related(body: Body) -> None:
+    """Heads like 相关新闻 with the links below them, lists of links to the publisher's own pages, pitches."""
+    index = 0
+    total = sum(len(block.text) for block in body.blocks)
+    while index < len(body.blocks):
+        block = body.blocks[index]
+        if block.kind not in ("figure", "table", "pre", "hr", "blockquote") and len(block.text) < 200 and _RELATED.match(block.text.strip()):
+            body.cut(index, "promotion", "related articles")
+            while index < len(body.blocks) and _only_links(body.blocks[index]):
+                body.cut(index, "promotion", "related articles")
+        elif _is_link_list(block, body) and len(block.text) * 4 < total:
+            body.cut(index, "promotion", "list of links to the publisher's own pages")
+        elif block.kind in ("p", "h2", "h3", "h4") and len(block.text) < 160 and _PITCH.search(block.text) and _at_edge(index, body):
+            body.cut(index, "promotion", "pitch")
+        else:
+            index += 1
+
+
+def _only_links(block: Block) -> bool:
+    return bool(block.links) and block.link_text >= 0.85 * len(_SPACE.sub("", block.text))
+
+
+def _is_link_list(block: Block, body: Body) -> bool:
+    """A short list in which every item is one link to the article's own host: other articles, not the text."""
+    own = host_of(body.base)
+    return block.kind in ("ul", "ol") and bool(own) and _only_links(block) and all(host_of(link) == own for link in block.links)
+
+
+def _at_edge(index: int, body: Body) -> bool:
+    return index < 2 or index >= len(body.blocks) - 6
+
+
+def drop_boilerplate(body: Body) -> None:
+    """What recurs across the mirror, as learnt from the whole folder."""
+    for index, block in body.backwards():
+        reason = body.learnt.find(body.mirror, body.publisher.slug, block)
+        if reason:
+            body.cut(index, "boilerplate", reason)
+
+
+def level_headings(body: Body) -> None:
+    """Headings start at the second level (the title is the first) and leave none out."""
+    levels = sorted({block.kind for block in body.blocks if re.fullmatch(r"h[1-6]", block.kind)})
+    new = {old: f"h{min(4, 2 + rank)}" for rank, old in enumerate(levels)}
+    for index, block in enumerate(body.blocks):
+        if block.kind in new:
+            markup = re.sub(rf"\A<{block.kind}|{block.kind}>\Z", lambda m: m[0].replace(block.kind, new[block.kind]), block.html)
+            body.blocks[index] = Block(new[block.kind], markup, block.lines, block.links, block.link_text)
+
+
+def raise_bold_lines(body: Body) -> None:
+    """A short paragraph all in bold before a plain one is a heading; unless the author sets whole pages in bold."""
+    bold = [index for index, block in enumerate(body.blocks) if _is_bold_line(block)]
+    paragraphs = sum(block.kind == "p" for block in body.blocks)
+    if not bold or len(bold) * 3 > paragraphs:
+        return
+    level = "h3" if any(block.kind == "h2" for block in body.blocks) else "h2"
+    for index in bold:
+        follower = body.blocks[index + 1] if index + 1 < len(body.blocks) else None
+        if index and follower is not None and follower.kind in ("p", "figure", "ul", "ol", "blockquote") and not _is_bold_line(follower):
+            block = body.blocks[index]
+            text = re.sub(r"</?(?:strong|p)(?: [^>]*)?>", "", block.html)
+            body.blocks[index] = Block(level, f"<{level}>{text}</{level}>", block.lines, block.links, block.link_text)
+
+
+def _is_bold_line(block: Block) -> bool:
+    if block.kind != "p" or len(block.lines) != 1 or not 2 <= len(block.text) <= 42:
+        return False
+    outside = re.sub(r"<strong>.*?</strong>|<[^>]*>", "", block.html).strip(" ：:")
+    return not outside and not re.search(r"[。！!；;，,…\"”」]\Z|\A[“\"「（(]", block.text)
+
+
+def trim(body: Body) -> None:
+    """No rule or separator at the start or the end, none twice."""
+    for index, block in body.backwards():
+        following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
+        edge = index == 0 or index == len(body.blocks) - 1
+        if (block.kind == "hr" and (edge or following == "hr")) or (edge and block.kind == "p" and _SEPARATOR.match(block.text)):
+            body.blocks.pop(index)
+
+
+STEPS = (
+    end_article,
+    drop_known_lines,
+    keep_credits_aside,
+    drop_repeats,
+    drop_boilerplate,
+    drop_related,
+    trim,
+    raise_bold_lines,
+    level_headings,
+)

@@ -1,0 +1,100 @@
+"""When an article was published, from whatever the page lets on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from generator.models import Draft, Published, Publisher
+from generator.mirrors.front_matter import read_date
+
+_DATELINE = re.compile(r"[【（(〔\[「][^】）)\]」]{0,30}?(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日[^】）)\]」]{0,16}[】）)\]」]")
+_NUMERALS = re.compile(r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,4})日")
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:\s*[-–,]?\s*(\d{1,2}):(\d\d))?")
+_ORDERED = re.compile(r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?")
+_TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
+_IN_ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])")
+_DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
+#: No news site is older than the web; later than this a date is a mistake.
+FIRST, LAST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
+
+
+def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Published | None:
+    """The date (and time) of publication: what the wrapper says, then the dateline of the text, a date on the page, the
+    address, and last the moment of the crawl."""
+    first = [line for line in lines][:6]
+    choices = (
+        lambda: draft.published,
+        lambda: next((d for line in first[:4] if (d := _dateline(line))), None),
+        lambda: _on_page(draft.html, first),
+        lambda: _by_pattern((*publisher.date, _IN_ADDRESS.pattern), draft.url),
+        lambda: _by_pattern(publisher.page_date, draft.html),
+        lambda: next((d for line in first if (d := _in_numerals(line))), None),
+        lambda: draft.stamped.date() if draft.stamped else None,
+    )
+    return next((when for choice in choices if (when := plausible(choice()))), None)
+
+
+def plausible(when: Published | None) -> Published | None:
+    """The date, unless no news article can have it."""
+    if when is None:
+        return None
+    day = when.date() if isinstance(when, dt.datetime) else when
+    return when if FIRST <= day <= LAST else None
+
+
+def _dateline(line: str) -> Published | None:
+    match = _DATELINE.match(line) or _DATELINE.search(line[:60])
+    return make(match[1], match[2], match[3]) if match else None
+
+
+def _on_page(html: str, first: list[str]) -> Published | None:
+    match = _TIME_TAG.search(html[:6000])
+    if match and (when := read_date(match[1])):
+        return when
+    for line in first[:4]:
+        if len(line) > 60:
+            continue
+        if match := _SLASHED.match(line):
+            day, month = (match[1], match[2]) if int(match[2]) <= 12 else (match[2], match[1])
+            return make(match[3], month, day, match[4], match[5])
+        if match := _ORDERED.match(line):
+            return make(*match.groups())
+    return None
+
+
+def _by_pattern(patterns: Iterable[str], text: str) -> Published | None:
+    for rule in patterns:
+        match = re.search(rule, text)
+        if match:
+            found = match.groupdict()
+            year = found["y"] if len(found["y"]) == 4 else f"20{found['y']}"
+            if when := make(year, found["m"], found["d"], found.get("h"), found.get("min")):
+                return when
+    return None
+
+
+def _in_numerals(line: str) -> Published | None:
+    match = _NUMERALS.search(line)
+    if not match:
+        return None
+    return make("".join(str(_DIGITS[c]) for c in match[1]), str(_number(match[2])), str(_number(match[3])))
+
+
+def _number(text: str) -> int:
+    """A Chinese number below one hundred."""
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, mark, ones = text.rpartition("十")
+    if not mark:
+        return _DIGITS.get(text, 0)
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def make(year: str, month: str, day: str, hour: str | None = None, minute: str | None = None) -> Published | None:
+    """A date, or a date with time; None when there is no such day."""
+    try:
+        date = dt.date(int(year), int(month), int(day))
+        return dt.datetime.combine(date, dt.time(int(hour), int(minute or 0))) if hour else date
+    except ValueError:
+        return None

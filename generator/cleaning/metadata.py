@@ -1,0 +1,152 @@
+"""What an article is called, who wrote it, what it is about, and how it is found."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+from generator.models import Block, Draft, Publisher, Topic
+
+_SPACE = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x9f]+")
+_REPORTER = re.compile(r"(?:(?:本[台臺报報]|特[约約])?[记記]者|撰文|文[/／:：])\s*([\u4e00-\u9fff·‧]{2,4}?)(?=(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])|[)）】/／\s])")
+_CREDITED = re.compile(r"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{2,4})")
+_BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
+_STOP = re.compile(r"(?<=[。！？!?…])(?:[”」』\"'）)]*)|(?<=[.!?؟])\s")
+#: Readers' speeds: 440 Han characters or 238 words of other scripts a minute (studies on silent reading; see wallabag, Zola).
+HAN_A_MINUTE, WORDS_A_MINUTE = 440, 238
+EXCERPT = 120
+OTHER = "other"
+
+
+def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
+    """The title without entities, site name, file ending or white space that does not belong."""
+    text = draft.title
+    if not text and first is not None and re.fullmatch(r"h[1-3]", first.kind):
+        text = first.text
+    text = text or _from_file_name(draft.document.path)
+    text = _SPACE.sub(" ", unescape(unescape(text))).strip()
+    for name in sorted({*publisher.name.values(), *publisher.aliases, draft.source}, key=lambda n: (-len(n), n)):
+        if name:
+            text = re.sub(rf"\s*[-–—|｜_·]\s*{re.escape(name)}\s*\Z", "", text)
+    return text[:300].strip() or _from_file_name(draft.document.path)
+
+
+def _from_file_name(path: str) -> str:
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return re.sub(r"\A(?:\d{4}-\d\d-\d\d[-_]|\d{4,}[_-])", "", stem).replace("_", " ").strip()
+
+
+def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: list[str]) -> str:
+    """The reporter: as the wrapper says, else from the dateline or the credits; never the publisher's own name."""
+    names = {_fold(name) for name in (*publisher.name.values(), *publisher.aliases, publisher.slug, draft.source, "")}
+    if _fold(draft.author) not in names and len(draft.author) <= 60:
+        return draft.author
+    head = "".join(block.text for block in blocks[:2] if block.kind == "p")[:90]
+    found = _REPORTER.search(head) or next((m for line in credits if (m := _CREDITED.search(line))), None)
+    return found[1] if found else ""
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"\W+", "", name).casefold()
+
+
+def tags(draft: Draft, blocks: list[Block]) -> tuple[str, ...]:
+    """Tags of the wrapper, and the words that the publisher links to its tag pages."""
+    found = [tag for tag in draft.tags if 1 < len(tag) <= 30]
+    for block in blocks:
+        for target, label in re.findall(r'<a href="([^"]+)"[^>]*>([^<]{2,20})</a>', block.html):
+            if re.search(r"/(?:tags?|topics?|gb)/[^/]+(?:\.html?)?\Z", target):
+                found.append(unescape(label).strip())
+    return tuple(dict.fromkeys(found))[:10]
+
+
+def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
+    """The topic's slug: by the publisher's section, the mirror's channel, front matter, and last by key words."""
+    known = {topic.slug for topic in topics}
+    path = [unquote(part).lower() for part in urlsplit(draft.url).path.split("/")[:-1]] if draft.url else []
+    channels = {_fold(key): value for key, value in publisher.channels.items()}
+    for name in (*draft.channel, *reversed(path), draft.source):
+        if (slug := channels.get(_fold(name), "")) in known:
+            return slug
+    sections = _sections(topics)
+    for name in (*draft.channel, *draft.tags, *reversed(path)):
+        for part in (name, *re.split(r"\s+-\s+|[/>|]", name)[::-1]):
+            slug = sections.get(_fold(part)) or sections.get(re.sub(r"\A[a-z](?=\W)|(?:新闻|新聞|频道|頻道|news)\Z", "", _fold(part)), "")
+            if slug:
+                return slug
+    return by_keywords(topics, heading, text)
+
+
+def by_keywords(topics: tuple[Topic, ...], heading: str, text: str) -> str:
+    """The topic whose key words stand in the title (three points each) and in the first text (one point each)."""
+    heading, text = heading.casefold(), text[:600].casefold()
+    best, most = OTHER, 0
+    for slug, pattern in _patterns(topics):
+        points = 3 * len(set(pattern.findall(heading))) + len(set(pattern.findall(text)))
+        if points > most:
+            best, most = slug, points
+    return best
+
+
+@cache
+def _patterns(topics: tuple[Topic, ...]) -> list[tuple[str, re.Pattern[str]]]:
+    """One pattern a topic: words of Latin letters from the start of a word, others anywhere."""
+    patterns = []
+    for topic in topics:
+        words = sorted({word.casefold() for word in topic.keywords}, key=lambda word: (-len(word), word))
+        parts = [rf"\b{re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
+        if parts:
+            patterns.append((topic.slug, re.compile("|".join(parts))))
+    return patterns
+
+
+@cache
+def _sections(topics: tuple[Topic, ...]) -> dict[str, str]:
+    """Folded name of a section -> topic."""
+    return {_fold(name): topic.slug for topic in reversed(topics) for name in (*topic.name.values(), *topic.sections, topic.slug)}
+
+
+def identifier(draft: Draft, publisher: Publisher) -> str:
+    """A short, stable ASCII name of an article: the publisher's own id where there is one, else made of its address or
+    of its place in the content folder."""
+    if publisher.id and (match := re.search(publisher.id, draft.url)):
+        group = next(filter(None, match.groups()), "")
+        own = re.sub(r"[^A-Za-z0-9]+", "-", group).strip("-").lower()[:48]
+        if own:
+            return f"{publisher.slug}-{own}"
+    last = posixpath.splitext(urlsplit(draft.url).path.rstrip("/").rpartition("/")[2])[0] if draft.url else ""
+    if re.fullmatch(r"[A-Za-z0-9][\w-]{2,60}", last):
+        return f"{publisher.slug}-{last.lower().replace('_', '-').strip('-')}"
+    key = draft.url or draft.document.path
+    return f"{publisher.slug}-{blake2b(key.encode(), digest_size=5).hexdigest()}"
+
+
+def excerpt(blocks: Iterable[Block]) -> str:
+    """The beginning of the text without its dateline, cut at the end of a sentence or a word."""
+    text = ""
+    for block in blocks:
+        if block.kind == "p" and len(block.text) > 12:
+            text += (" " if text and not re.search(r"[\u3000-\u9fff]\Z", text) else "") + " ".join(block.lines)
+        if len(text) > 3 * EXCERPT:
+            break
+    text = re.sub(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}", "", text).strip()
+    limit = EXCERPT if re.search(r"[\u3040-\u9fff]", text[:40]) else 2 * EXCERPT
+    if len(text) <= limit:
+        return text
+    ends = [match.end() for match in _STOP.finditer(text[: limit + 1]) if match.end() > limit // 3]
+    if ends:
+        return text[: ends[-1]].strip()
+    cut = text[:limit]
+    return (cut.rpartition(" ")[0] if " " in cut[limit // 2 :] else cut).rstrip("，、；：,;:—-（( ") + "…"
+
+
+def reading_minutes(text: str) -> int:
+    """Minutes of reading, Han characters and words counted apart; at least one."""
+    han = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text))
+    words = len(re.findall(r"[^\W\u3040-\u30ff\u3400-\u9fff_]+", text))
+    return max(1, round(han / HAN_A_MINUTE + words / WORDS_A_MINUTE))

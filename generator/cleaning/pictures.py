@@ -1,0 +1,43 @@
+"""Pictures that stand in the content folder: found from a document's relative address, known by their bytes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+from generator.cleaning.workspace import Workspace
+from generator.sanitizer import MEDIA
+
+_KINDS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
+_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"\0\0\0")
+MAX_BYTES = 10_000_000
+
+
+def local_picture(src: str, work: Workspace) -> str:
+    """``media:<path in the content folder>`` for a relative address that leads to a picture there, else ""."""
+    if re.match(r"[a-zA-Z][\w+.-]*:|/|\\|#|\?", src):
+        return ""
+    folder = posixpath.dirname(work.draft.document.path)
+    path = posixpath.normpath(posixpath.join(folder, unquote(src.partition("?")[0].partition("#")[0])))
+    if path.startswith(("../", "/")) or "\\" in path or posixpath.splitext(path)[1].lower() not in _KINDS:
+        return ""
+    if not _is_picture_file(work, path):
+        return ""
+    address = f"{MEDIA}:{path}"
+    if re.search(r"[\s<>\"'?#%]", path):
+        return ""
+    work.pictures[address] = path
+    return address
+
+
+def _is_picture_file(work: Workspace, path: str) -> bool:
+    file = work.content / path
+    try:
+        inside = file.resolve().is_relative_to(work.content.resolve())
+        if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return False
+        with file.open("rb") as opened:
+            return opened.read(12).startswith(_MAGIC)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,96 @@
+"""The bench on which an article is cleaned: its tree, what is known of it, and the ledger of removals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree, html
+
+from generator.models import Draft, Publisher, Removal
+
+Element = html.HtmlElement
+#: Deeper trees are attacks or accidents; real pages stay below 80 once `<p>` inside `<p>` is closed.
+MAX_DEPTH = 200
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Workspace:
+    """Mutable on purpose: every step cuts from ``root`` and writes what it cut into ``removals``."""
+
+    root: Element
+    draft: Draft
+    publisher: Publisher
+    base: str
+    content: Path
+    removals: list[Removal] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)  # address in the article -> path in the content folder
+
+    @property
+    def whole_page(self) -> bool:
+        """Was the document a whole saved page, with navigation and all?"""
+        return "saved-page" in self.draft.mirrors
+
+    def drop(self, element: Element, step: str, rule: str) -> None:
+        """Cut an element out (its tail stays) and record what went."""
+        self.record(step, rule, visible(element))
+        element.drop_tree()
+
+    def record(self, step: str, rule: str, text: str) -> None:
+        """Note a removal; the text is kept short, it is there to be recognised."""
+        self.removals.append(Removal(step, rule, text[:300]))
+
+
+def parse(markup: str) -> Element:
+    """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    document = html.document_fromstring(f"<html><body><div>{markup}</div></body></html>".encode(), parser=parser)
+    body = document.find("body")
+    root = html.Element("div")
+    for part in body if body is not None else ():
+        root.append(part)
+    if _too_deep(root):
+        etree.strip_tags(root, "div", "span", "font", "b", "i", "em", "strong", "section", "blockquote", "ul", "li", "center", "p", "u")
+        if _too_deep(root):
+            flat = html.Element("div")
+            flat.text = root.text_content()
+            return flat
+    return root
+
+
+def _too_deep(root: Element) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def visible(element: Element) -> str:
+    """The text of an element, white space collapsed."""
+    return _SPACE.sub(" ", "".join(element.itertext("*"))).strip() if element is not None else ""
+
+
+def amount(element: Element) -> int:
+    """How much text an element holds: characters that are not white space."""
+    return len(_SPACE.sub("", "".join(element.itertext("*"))))
+
+
+def names(element: Element) -> str:
+    """Class, id and role of an element, for patterns."""
+    return f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}".strip()
+
+
+def elements(root: Element, *tags: str) -> Iterator[Element]:
+    """A list of descendants that is safe to change while going through it; those cut meanwhile are passed over."""
+    for element in list(root.iter(*tags)):
+        if element is not root and _inside(element, root):
+            yield element
+
+
+def _inside(element: Element, root: Element) -> bool:
+    return any(ancestor is root for ancestor in element.iterancestors())

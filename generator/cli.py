@@ -1,0 +1,194 @@
+"""The command line: ``qingdu build serve check explain export``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from generator import __version__
+from generator.errors import QingduError
+
+EXIT_OK, EXIT_CONTENT, EXIT_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 well, 1 the content needs a look, 2 it was asked wrongly."""
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except QingduError as error:
+        print(f"qingdu: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qingdu", description="Qingdu (清读): mirrored news articles in, a clean multilingual site out."
+    )
+    parser.add_argument("--version", action="version", version=f"qingdu {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_add_build, _add_serve, _add_check, _add_explain, _add_export):
+        add(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="folder of the articles and site.toml (content)")
+    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (all processors)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list every document that is left out")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 up")
+    return int(text)
+
+
+def _add_build(commands: Any) -> None:
+    parser = _command(commands, "build", _build, "build the site")
+    parser.add_argument("--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)")
+    parser.add_argument("--base-url", metavar="URL", help="where the site will stand, for the sitemap (from site.toml)")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_serve(commands: Any) -> None:
+    parser = _command(commands, "serve", _serve, "build, show the site, build again on every change")
+    parser.add_argument("--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--open", action="store_true", help="open the site in the browser")
+
+
+def _add_check(commands: Any) -> None:
+    parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write nothing")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_explain(commands: Any) -> None:
+    parser = _command(commands, "explain", _explain, "show the journey of one document: what was peeled, removed and decided")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a document of the content folder")
+    parser.add_argument("--script", metavar="SCRIPT", help="also show the text in a script, e.g. zh-Hant-TW")
+    parser.add_argument("--alone", action="store_true", help="do not read the other documents to learn what repeats")
+
+
+def _add_export(commands: Any) -> None:
+    parser = _command(commands, "export", _export, "print every cleaned article as a line of JSON")
+    parser.add_argument("--no-rules", action="store_true", help="use no mirror and publisher file: what the generic steps can do")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from generator.build import build, show_progress
+
+    progress = None if options.quiet else show_progress
+    report = build(options.content, options.output, options.jobs, options.base_url, progress)
+    if options.json:
+        print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
+    elif not options.quiet:
+        _clear()
+        _say_left_out(report.left_out, report.warnings, options.verbose)
+        print(
+            f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
+            f"({report.documents:,} documents, {len(report.left_out):,} left out) in {report.seconds:.1f} s"
+        )
+    return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+
+
+def _say_left_out(left_out: Sequence[Any], warnings: Sequence[str], verbose: bool) -> None:
+    """Documents left out, grouped by reason, and warnings; a few of each, all with -v."""
+    most = None if verbose else 3
+    groups: dict[str, list[Any]] = {}
+    for one in left_out:
+        groups.setdefault(one.reason, []).append(one)
+    for reason, group in sorted(groups.items()):
+        print(f"left out, {reason}: {len(group):,}", file=sys.stderr)
+        for one in group[:most]:
+            print(f"  {one.path}: {one.detail}", file=sys.stderr)
+        if most and len(group) > most:
+            print(f"  … and {len(group) - most:,} more (-v lists all)", file=sys.stderr)
+    for text in warnings[:most]:
+        print(f"warning: {text}", file=sys.stderr)
+    if most and len(warnings) > most:
+        print(f"warning: … and {len(warnings) - most:,} more (-v lists all)", file=sys.stderr)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from generator.serve import serve
+
+    serve(options.content, options.output, options.host, options.port, options.open)
+    return EXIT_OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from generator.build import collect, load_rules, show_progress
+
+    outcome = collect(load_rules(options.content), options.jobs, None if options.quiet else show_progress)
+    articles = outcome.library.articles
+    if options.json:
+        left_out = [asdict(one) for one in outcome.left_out]
+        print(json.dumps({"articles": len(articles), "left_out": left_out, "warnings": outcome.warnings}, ensure_ascii=False))
+    elif not options.quiet:
+        _clear()
+        _say_left_out(outcome.left_out, outcome.warnings, options.verbose)
+        counts = Counter(article.topic for article in articles)
+        undated = len(outcome.library.undated)
+        print(f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic")
+    return EXIT_CONTENT if options.strict and (outcome.left_out or outcome.warnings) else EXIT_OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from generator.explain import explain
+
+    for line in explain(options.file, options.content, options.script or "", options.alone, options.jobs):
+        print(line)
+    return EXIT_OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    from generator.build import collect, load_rules
+
+    outcome = collect(load_rules(options.content, rules=not options.no_rules), options.jobs)
+    for article in outcome.library.articles:
+        line = {
+            "path": article.path,
+            "title": article.title,
+            "published": article.published.isoformat() if article.published else None,
+            "lang": article.lang,
+            "canonical_url": article.canonical_url or None,
+            "publisher": article.publisher,
+            "topic": article.topic,
+            "tags": article.tags,
+            "author": article.author,
+            "html": article.html,
+            "text": article.text,
+            "copies": article.copies,
+            "removals": [asdict(removal) for removal in article.removals],
+        }
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Articles -> Library: every text once, newest first, grouped by topic, day and publisher."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+
+from generator.cleaning.body import squash
+from generator.models import Article, LeftOut, Library, Term, Topic
+from generator.publishers import Publishers
+
+
+def shelve(
+    found: Iterable[Article], topics: tuple[Topic, ...], publishers: Publishers, names: dict[str, dict[str, str]]
+) -> tuple[Library, list[LeftOut], list[str]]:
+    """(library, documents that are copies of an article, warnings). ``names``: publishers that no file describes."""
+    articles, copies = _without_copies(found)
+    articles, warnings = _with_own_ids(articles)
+    articles.sort(key=_newest_first)
+    days: dict[dt.date, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.day:
+            days[article.day].append(article)
+    library = Library(
+        articles=tuple(articles),
+        topics=_terms(articles, "topic", {topic.slug: topic.name for topic in topics}),
+        publishers=_terms(articles, "publisher", {**names, **{p.slug: p.name for p in publishers.known.values()}}),
+        days={day: tuple(days[day]) for day in sorted(days, reverse=True)},
+        undated=tuple(article for article in articles if not article.day),
+    )
+    return library, copies, warnings
+
+
+def _newest_first(article: Article) -> tuple[int, int, str]:
+    """Sorts by the publisher's own calendar and clock, newest first, undated last; ties by id."""
+    if article.published is None:
+        return (0, 0, article.id)
+    when = article.published
+    minutes = when.hour * 60 + when.minute if isinstance(when, dt.datetime) else 0
+    return (-when.toordinal(), -minutes, article.id)
+
+
+def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftOut]]:
+    """One article for each text and each address; the others are named as its copies."""
+    groups: dict[str, list[Article]] = {}
+    by_key: dict[str, str] = {}
+    for article in sorted(found, key=lambda article: article.path):
+        keys = _keys(article)
+        group = next((by_key[key] for key in keys if key in by_key), article.path)
+        groups.setdefault(group, []).append(article)
+        for key in keys:
+            by_key.setdefault(key, group)
+    articles: list[Article] = []
+    copies: list[LeftOut] = []
+    for group in groups.values():
+        best = max(group, key=_completeness)
+        others = tuple(article.path for article in group if article is not best)
+        articles.append(replace(best, copies=others))
+        copies += [LeftOut(path, "duplicate", f"the same text as {best.path}") for path in others]
+    return articles, copies
+
+
+def _keys(article: Article) -> list[str]:
+    """What makes two documents the same article: the address at the publisher, or a text that is not too short."""
+    text = re.sub(r"\W", "", squash(article.text))
+    keys = [f"text {blake2b(text.encode(), digest_size=12).hexdigest()}"] if len(text) >= 80 else []
+    if article.canonical_url:
+        keys.append("url " + re.sub(r"\Ahttps?://(?:www\.)?|[/#?]*\Z", "", article.canonical_url))
+    return keys
+
+
+def _completeness(article: Article) -> tuple[int, int, int, int]:
+    timed = isinstance(article.published, dt.datetime)
+    return (len(article.text) // 50, bool(article.canonical_url), timed + (article.published is not None), article.html.count("<img"))
+
+
+def _with_own_ids(articles: list[Article]) -> tuple[list[Article], list[str]]:
+    """Ids that two articles share get a part made of the document's path; said in a warning."""
+    owners: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        owners[article.id].append(article)
+    result: list[Article] = []
+    warnings: list[str] = []
+    for name, sharing in owners.items():
+        if len(sharing) == 1:
+            result += sharing
+            continue
+        paths = ", ".join(article.path for article in sharing)
+        warnings.append(f"{name}: {len(sharing)} articles with this id ({paths}); each got a part of its own")
+        result += [replace(a, id=f"{a.id}-{blake2b(a.path.encode(), digest_size=3).hexdigest()}") for a in sharing]
+    return result, warnings
+
+
+def _terms(articles: list[Article], field: str, names: dict[str, dict[str, str]]) -> tuple[Term, ...]:
+    """The values of a field with their articles: in the order of ``names`` for topics, by slug for publishers."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        groups[getattr(article, field)].append(article)
+    order = [slug for slug in names if slug in groups] if field == "topic" else sorted(groups)
+    return tuple(Term(slug, names.get(slug, {"": slug}), tuple(groups[slug])) for slug in order)

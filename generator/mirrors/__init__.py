@@ -1,0 +1,205 @@
+"""Document -> Draft: take off what mirrors wrapped round an article, one family of wrappers a ``*.toml`` file.
+
+Wrappers nest: front matter stands round a crawl head, a crawl head round a page. Every family whose ``detect`` matches
+is peeled once, until none matches.
+
+Keys of a family file (every pattern is a regular expression in multi-line mode):
+
+    detect        patterns that must all be found
+    title, url, author, stamp, channel
+                  patterns with one group: what the wrapper says of the article (``stamp``: milliseconds since 1970).
+                  Also ``site``: the name of the publisher.
+    remove        patterns whose matches are the mirror's own
+    foot          pattern of the line from which everything is the mirror's own (the last match counts)
+    folder        pattern on the document's path; its group is the channel
+    body          "html" (default) or "markdown"
+    [front_matter]
+    needs         keys that must all be there
+    title, url, published, author, site, tags, channel, lead_figure
+                  where each fact stands: a list of keys, ``categories.1`` is the second item of a list
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from generator.errors import ConfigError
+from generator.mirrors.front_matter import facts, split
+from generator.mirrors.saved_page import is_page, page_facts
+from generator.models import Document, Draft, LeftOut, Removal
+from generator.settings import check_keys, read_toml
+
+_FACTS = ("title", "url", "author", "stamp", "channel", "site")
+_KEYS = ("detect", *_FACTS, "remove", "foot", "folder", "body", "front_matter")
+_FRONT_KEYS = ("needs", "title", "url", "published", "author", "site", "tags", "channel", "lead_figure")
+#: Where Hexo, Jekyll, Hugo and Eleventy posts say things when no family knows better.
+DEFAULT_FRONT_MATTER: dict[str, list[str]] = {
+    "title": ["title"],
+    "url": ["canonical_url", "original_url", "source_url", "from", "original", "link", "url", "source"],
+    "published": ["date", "published", "pubDate", "created"],
+    "author": ["author", "authors"],
+    "site": ["site", "publisher", "source"],
+    "tags": ["tags", "keywords"],
+    "channel": ["category", "categories"],
+    "lead_figure": ["headimg", "cover", "image", "thumbnail"],
+}
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> |```)|\]\([^)\s]+\)|\*\*\S", re.M)
+_BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|ul|ol)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A family of wrappers."""
+
+    name: str
+    detect: tuple[re.Pattern[str], ...] = ()
+    facts: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    remove: tuple[re.Pattern[str], ...] = ()
+    foot: re.Pattern[str] | None = None
+    folder: re.Pattern[str] | None = None
+    body: str = "html"
+    front_matter: dict[str, list[str]] = field(default_factory=dict)
+
+
+def load_mirrors(*folders: Path) -> tuple[Mirror, ...]:
+    """The shipped families and those of the given folders (theirs win over a shipped one of the same name)."""
+    shipped = {Path(str(file)).stem: file for file in (files("generator") / "mirrors").iterdir() if file.name.endswith(".toml")}
+    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
+    return tuple(_mirror(name, Path(str(file))) for name, file in sorted({**shipped, **own}.items()))
+
+
+def _mirror(name: str, path: Path) -> Mirror:
+    where = f"mirrors/{name}.toml"
+    given = read_toml(path, where)
+    check_keys(where, given, _KEYS)
+    front = given.get("front_matter", {})
+    check_keys(f"{where} [front_matter]", front, _FRONT_KEYS)
+    return Mirror(
+        name=name,
+        detect=tuple(pattern(where, text) for text in given.get("detect", [])),
+        facts={key: pattern(where, given[key]) for key in _FACTS if key in given},
+        remove=tuple(pattern(where, text) for text in given.get("remove", [])),
+        foot=pattern(where, given["foot"]) if "foot" in given else None,
+        folder=pattern(where, given["folder"]) if "folder" in given else None,
+        body=given.get("body", "html"),
+        front_matter=front,
+    )
+
+
+@cache
+def pattern(where: str, text: str) -> re.Pattern[str]:
+    """A compiled multi-line pattern; raises ConfigError with the place when it does not compile."""
+    try:
+        return re.compile(text, re.M)
+    except re.error as error:
+        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
+
+
+def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
+    """Peel every wrapper that matches, front matter first; what is left is the publisher's own HTML."""
+    draft = Draft(document, document.text.lstrip("\ufeff"))
+    draft = _peel_front_matter(draft, mirrors)
+    waiting = [mirror for mirror in mirrors if mirror.detect]
+    body = ""
+    while match := next((mirror for mirror in waiting if all(p.search(draft.html) for p in mirror.detect)), None):
+        draft, body = _peel(draft, match), match.body
+        waiting.remove(match)
+    if is_page(draft.html):
+        draft = _peel_page(draft)
+    elif body != "html" and (body == "markdown" or _is_markdown(draft)):
+        draft = replace(draft, html=_render_markdown(draft.html))
+    return draft if draft.html.strip() else LeftOut(document.path, "empty", "nothing is left under the mirror's wrapper")
+
+
+def _peel_front_matter(draft: Draft, mirrors: tuple[Mirror, ...]) -> Draft:
+    found = split(draft.html)
+    if found is None:
+        return draft
+    values, rest = found
+    family = next((m for m in mirrors if m.front_matter and all(key in values for key in m.front_matter["needs"])), None)
+    table = {**DEFAULT_FRONT_MATTER, **(family.front_matter if family else {})}
+    known = facts(values, table)
+    return replace(draft, html=rest, mirrors=(family.name if family else "front-matter",), **known)
+
+
+def _peel(draft: Draft, mirror: Mirror) -> Draft:
+    said: dict[str, Any] = {}
+    for key, rule in mirror.facts.items():
+        if match := rule.search(draft.html):
+            said[key] = next(filter(None, match.groups()), "").strip()
+    html, removals = draft.html, list(draft.removals)
+    title = said.get("title", "")
+    if mirror.foot and (feet := list(mirror.foot.finditer(html))):
+        cut = feet[-1].start()
+        removals += _rows(mirror, "foot", html[cut:])
+        html = html[:cut]
+    for rule in mirror.remove:
+        for match in rule.finditer(html):
+            removals += _rows(mirror, "row", match[0], title)
+        html = rule.sub("\n", html)
+    folder = mirror.folder.search(draft.document.path) if mirror.folder else None
+    channel = tuple(filter(None, (said.get("channel", ""), folder[1] if folder else "")))
+    return replace(
+        draft,
+        html=html,
+        mirrors=(*draft.mirrors, mirror.name),
+        title=draft.title or said.get("title", ""),
+        url=draft.url or said.get("url", ""),
+        author=draft.author or said.get("author", ""),
+        source=draft.source or said.get("site", ""),
+        channel=draft.channel + channel,
+        stamped=draft.stamped or _stamp(said.get("stamp", "")),
+        removals=tuple(removals),
+    )
+
+
+def _rows(mirror: Mirror, rule: str, text: str, title: str = "") -> list[Removal]:
+    """One removal a line of visible text; the title is not removed, only moved."""
+    visible = re.sub(r"<[^>]*>|&nbsp;|\[|\]\([^)]*\)|^[#\s|]+|^-{3,}$", " ", text, flags=re.M)
+    lines = (" ".join(line.split()).strip(" |") for line in visible.splitlines())
+    return [Removal("wrapper", f"{mirror.name}: {rule}", line) for line in lines if line and line != title]
+
+
+def _stamp(text: str) -> dt.datetime | None:
+    """Milliseconds (or seconds) since 1970 as a time in UTC, when they make sense for a news article."""
+    if not text.isdigit():
+        return None
+    seconds = int(text) / (1000 if len(text) > 10 else 1)
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if 0 < seconds < 4e9 else None
+
+
+def _peel_page(draft: Draft) -> Draft:
+    found = page_facts(draft.html)
+    return replace(
+        draft,
+        html=found.html,
+        mirrors=(*draft.mirrors, "saved-page"),
+        title=draft.title or found.title,
+        url=draft.url or found.url,
+        published=draft.published or found.published,
+        author=draft.author or found.author,
+        source=draft.source or found.site,
+        channel=draft.channel + found.channel,
+        tags=draft.tags or found.tags,
+        lead_figure=draft.lead_figure or found.lead_figure,
+    )
+
+
+def _is_markdown(draft: Draft) -> bool:
+    """Markdown is what no family claims and what has Markdown's marks and hardly any block tags."""
+    if not draft.document.path.lower().endswith((".md", ".markdown", ".txt")):
+        return False
+    tags, marks = len(_BLOCK_TAG.findall(draft.html)), len(_MARKDOWN.findall(draft.html))
+    return tags == 0 or marks > 2 * tags
+
+
+def _render_markdown(text: str) -> str:
+    from markdown_it import MarkdownIt  # late: most mirrors need no Markdown, and it costs 46 ms to import
+
+    return str(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))

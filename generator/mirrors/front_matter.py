@@ -1,0 +1,152 @@
+"""Front matter of Hexo, Jekyll, Hugo and their kind: read what parses, rescue what does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from generator.models import Published
+
+_FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.S)
+_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
+#: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
+_ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
+MAX_LENGTH = 20_000
+
+
+def split(text: str) -> tuple[dict[str, Any], str] | None:
+    """(values, rest of the document), or None when there is no front matter."""
+    match = _FENCE.match(text)
+    if not match or len(match[2]) > MAX_LENGTH or not re.search(r"(?m)^[\w-]+\s*[:=]", match[2]):
+        return None
+    return _parse(match[1], match[2]), text[match.end() :]
+
+
+def _parse(fence: str, block: str) -> dict[str, Any]:
+    if fence == "+++":
+        try:
+            return tomllib.loads(block)
+        except tomllib.TOMLDecodeError:
+            return rescue(block)
+    if _ALIAS.search(block):
+        return rescue(block)
+    try:
+        values = yaml.load(block, _Loader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return rescue(block)
+    return values if isinstance(values, dict) else rescue(block)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Safe YAML in which every scalar stays the text that the author wrote (a title ``2010`` is no number)."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+
+
+def rescue(block: str) -> dict[str, Any]:
+    """Read ``key: value`` line by line where YAML gives up (a colon or a quote inside a title, mostly)."""
+    values: dict[str, Any] = {}
+    key = ""
+    for line in block.splitlines():
+        match = _LINE.match(line)
+        if match:
+            key = match[1]
+            values[key] = _scalar(match[2])
+        elif key and line.strip().startswith("- "):
+            before = values[key]
+            values[key] = [*(before if isinstance(before, list) else []), _scalar(line.strip()[2:])]
+        elif key and line.strip() and isinstance(values[key], str):
+            values[key] = f"{values[key]} {_scalar(line)}".strip()
+    return values
+
+
+def _scalar(text: str) -> Any:
+    text = text.strip()
+    if re.fullmatch(r"\[.*\]", text):
+        return [_scalar(item) for item in text[1:-1].split(",") if item.strip()]
+    while len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1].strip()
+    return text.strip("'\"") if text[:1] in "'\"" else text
+
+
+def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What the front matter says, under the names of Draft's fields."""
+
+    def first(field: str) -> str:
+        for key in table.get(field, []):
+            if text := _text(_at(values, key)):
+                return text
+        return ""
+
+    url = first("url")
+    tags = [tag for key in table.get("tags", []) for tag in _texts(_at(values, key))]
+    channel = [name for key in table.get("channel", []) for name in _texts(_at(values, key))]
+    return {
+        "title": first("title"),
+        "url": url if url.startswith(("http://", "https://")) else "",
+        "published": read_date(first("published")),
+        "author": first("author"),
+        "source": first("site"),
+        "tags": tuple(dict.fromkeys(tags)),
+        "channel": tuple(dict.fromkeys(channel)),
+        "lead_figure": first("lead_figure"),
+    }
+
+
+def _at(values: Mapping[str, Any], key: str) -> Any:
+    """The value under ``categories`` or, with ``categories.1``, an item of a list."""
+    name, _, index = key.partition(".")
+    value = values.get(name)
+    if not index:
+        return value
+    items = _texts(value)
+    return items[int(index)] if int(index) < len(items) else None
+
+
+def _texts(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [text for item in items[:50] if (text := _text(item))]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_texts(value))
+    if value is None or isinstance(value, dict):
+        return ""
+    text = " ".join(str(value).split())
+    return "" if text.lower() in ("null", "none", "undefined", "~", "nan") else text
+
+
+def read_date(text: str) -> Published | None:
+    """A date in ISO 8601 (with or without time), RFC 822 or ``2020/05/21 10:00``; None when it is none."""
+    text = text.strip()
+    if not text or "invalid" in text.lower():
+        return None
+    match = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*\Z", text)
+    try:
+        if match:
+            return _from_match(match)
+        return email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _from_match(match: re.Match[str]) -> Published:
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if match[4] is None:
+        return dt.date(year, month, day)
+    zone = None
+    if match[7] == "Z":
+        zone = dt.UTC
+    elif match[7]:
+        sign = -1 if match[7][0] == "-" else 1
+        hours, minutes = int(match[7][1:3]), int(match[7][-2:])
+        zone = dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes)) if hours or minutes else dt.UTC
+    return dt.datetime(year, month, day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=zone)

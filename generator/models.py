@@ -1,0 +1,191 @@
+"""The things that move through the pipeline: one type a stage, complete when made, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+#: When an article was published: with the time of day where it is known.
+Published = dt.datetime | dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as found. ``path`` is relative to the content folder, with ``/``."""
+
+    path: str
+    text: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One cut: the step that made it, the rule that asked for it, the text that went."""
+
+    step: str
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a document holds once its wrappers are off. Empty means: the wrapper did not say."""
+
+    document: Document
+    html: str
+    mirrors: tuple[str, ...] = ()
+    title: str = ""
+    url: str = ""
+    published: Published | None = None
+    stamped: dt.datetime | None = None  # when the mirror says that it crawled the page
+    author: str = ""
+    channel: tuple[str, ...] = ()  # the mirror's or the publisher's section, most specific first
+    source: str = ""  # the publisher's name as the mirror writes it
+    tags: tuple[str, ...] = ()
+    lead_figure: str = ""
+    removals: tuple[Removal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A document that became no article, with the reason a reader of the report understands."""
+
+    path: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a cleaned body: ``kind`` is its element (``p``, ``h2``, ``figure`` …), ``html`` is the whole element,
+    ``lines`` its visible text (one entry a line; a figure's lines are its caption)."""
+
+    kind: str
+    html: str
+    lines: tuple[str, ...]
+    links: tuple[str, ...] = ()
+    link_text: int = 0  # characters of the text that stand inside links
+
+    @property
+    def text(self) -> str:
+        """The visible text, lines joined by a line break."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """What is known of an original site; see ``generator/publishers`` for the meaning of each key."""
+
+    slug: str
+    name: dict[str, str]
+    hosts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    home: str = ""
+    lang: str = ""
+    id: str = ""
+    date: tuple[str, ...] = ()
+    page_date: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    strip: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    channels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article. Everything is decided: nothing is filled in later."""
+
+    id: str
+    path: str
+    title: str
+    html: str
+    text: str
+    published: Published | None
+    updated: Published | None
+    lang: str
+    canonical_url: str
+    publisher: str
+    author: str
+    topic: str
+    tags: tuple[str, ...]
+    lead_figure: str
+    excerpt: str
+    reading_minutes: int
+    mirrors: tuple[str, ...]
+    copies: tuple[str, ...]
+    removals: tuple[Removal, ...]
+
+    @property
+    def day(self) -> dt.date | None:
+        """The calendar day of publication in the publisher's own time zone."""
+        if isinstance(self.published, dt.datetime):
+            return self.published.date()
+        return self.published
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """One of our topics: its names by locale and the words by which it is recognised. Compared by identity."""
+
+    slug: str
+    name: dict[str, str]
+    keywords: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()  # names that publishers and mirrors give to it
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A value of a taxonomy with its articles, newest first."""
+
+    slug: str
+    name: dict[str, str]
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All articles, newest first (undated last), and the ways into them."""
+
+    articles: tuple[Article, ...]
+    topics: tuple[Term, ...]
+    publishers: tuple[Term, ...]
+    days: dict[dt.date, tuple[Article, ...]]
+    undated: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A rendered copy of the site: a locale of the interface plus a script of the articles."""
+
+    slug: str
+    locale: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site before rendering: ``path`` in the site, ``template``, and what the template shows (made when
+    asked for, so that a worker only pays for its own share)."""
+
+    path: str
+    template: str
+    context: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did."""
+
+    documents: int
+    articles: int
+    pages: int
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[str, ...]
+    seconds: float
+    output: Path | None = None

@@ -1,0 +1,41 @@
+"""Work over processes: the same function for every item, results in order, whatever the number of processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_state: Any = None
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(
+    function: Callable[[Any, Item], Result], items: Sequence[Item], state: Any, jobs: int, smallest: int = 64
+) -> Iterator[Result]:
+    """``function(state, item)`` for every item, in order. Worker processes inherit ``state`` by fork, so that it is
+    never copied through a pipe; where there is no fork, or too little to do, the work is done here."""
+    if jobs <= 1 or len(items) < smallest or "fork" not in multiprocessing.get_all_start_methods():
+        for item in items:
+            yield function(state, item)
+        return
+    global _state
+    _state = (function, state)
+    try:
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            yield from pool.imap(_call, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
+    finally:
+        _state = None
+
+
+def _call(item: Any) -> Any:
+    function, state = _state
+    return function(state, item)

@@ -1,0 +1,55 @@
+"""The address of everything: one function a thing. Paths are those of files in the site, with ``/``, in ASCII."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+from hashlib import blake2b
+
+
+def home(edition: str) -> str:
+    """The front page of an edition."""
+    return f"{edition}/index.html"
+
+
+def article(edition: str, ident: str) -> str:
+    """The page of an article."""
+    return f"{edition}/articles/{ident}.html"
+
+
+def listing(edition: str, kind: str, slug: str, number: int = 0) -> str:
+    """A list of articles of a term: the newest part, or an older part by its number, counted from the oldest (a new
+    article so never moves an old list)."""
+    return f"{edition}/{kind}/{slug}{f'-{number}' if number else ''}.html"
+
+
+def index(edition: str, kind: str) -> str:
+    """The page that lists all terms of a kind, or a page of which there is one (``about``, ``archive``)."""
+    return f"{edition}/{kind}.html"
+
+
+def day(edition: str, date: dt.date) -> str:
+    """The page of a day."""
+    return f"{edition}/days/{date.isoformat()}.html"
+
+
+def month(edition: str, date: dt.date) -> str:
+    """The page of a month."""
+    return f"{edition}/months/{date.isoformat()[:7]}.html"
+
+
+def media(path: str) -> str:
+    """The place of a picture from the content folder, named after its own path there."""
+    stem, suffix = posixpath.splitext(path)
+    digest = blake2b(path.encode(), digest_size=6).hexdigest()
+    name = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in posixpath.basename(stem))[:40].strip("-")
+    return f"media/{name or 'picture'}-{digest}{suffix.lower()}"
+
+
+def relative(target: str, page: str) -> str:
+    """The link from one page of the site to another, so that the site works at any address and from a folder."""
+    here, there = page.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])

@@ -1,0 +1,105 @@
+"""What is known of each original site: one small ``*.toml`` each, found by the host of an article's address.
+
+Keys (patterns are regular expressions, selectors are CSS):
+
+    name        the publisher's name by locale              aliases   other names by which mirrors call it
+    hosts       hosts of its articles (sub-domains count)   home      its own address
+    lang        the usual language of its articles
+    id          pattern on the address; its group is the article's own id
+    date        patterns on the address with groups y, m, d (and h, min)
+    page_date   the same, looked for in the page's HTML
+    body        selectors of the container of the text: the first that matches
+    lead        selectors of the lead figure where it stands outside of the container
+    strip       selectors of what is never the article
+    lines       patterns: a block that matches from its start is not the article
+    end         patterns: the article ends before the block that matches
+    credits     patterns: a block that matches is an editor's credit: data, not body
+    [channels]  the publisher's sections (part of the address, the mirror's folder or channel name) -> our topic
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.errors import ConfigError
+from generator.models import Publisher
+from generator.settings import check_keys, read_toml, strings, words
+
+_LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "lines", "end", "credits")
+_KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)
+#: Labels of host names that name no publisher.
+_PLAIN_LABELS = frozenset(("www m mobile amp news cn zh chinese big5 gb com org net info gov edu co ac tv".split()))
+
+
+class Publishers:
+    """All known publishers, found by host or by name; one that nobody knows is made up from what is there."""
+
+    def __init__(self, known: Iterable[Publisher]) -> None:
+        self.known = {publisher.slug: publisher for publisher in known}
+        self._by_host = {host: p for p in self.known.values() for host in p.hosts}
+        self._by_name = {
+            _fold(name): p for p in self.known.values() for name in (p.slug, *p.name.values(), *p.aliases)
+        }
+
+    def find(self, url: str, source: str) -> Publisher:
+        """The publisher of an article, by its address first, then by the name that the mirror gives."""
+        host = (urlsplit(url).hostname or "") if url else ""
+        return self._of_host(host) or self._of_name(source) or _unknown(host, source)
+
+    def _of_host(self, host: str) -> Publisher | None:
+        labels = host.lower().split(".")
+        return next((p for i in range(len(labels)) if (p := self._by_host.get(".".join(labels[i:])))), None)
+
+    def _of_name(self, source: str) -> Publisher | None:
+        return self._by_name.get(_fold(source)) or self._by_name.get(_fold(source.split(" - ")[0])) if source else None
+
+
+def load_publishers(*folders: Path) -> Publishers:
+    """The shipped publishers and those of the given folders (theirs win over a shipped one of the same name)."""
+    shipped = {Path(str(f)).stem: f for f in (files("generator") / "publishers").iterdir() if f.name.endswith(".toml")}
+    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
+    return Publishers(_publisher(slug, Path(str(file))) for slug, file in sorted({**shipped, **own}.items()))
+
+
+def _publisher(slug: str, path: Path) -> Publisher:
+    where = f"publishers/{slug}.toml"
+    given: dict[str, Any] = read_toml(path, where)
+    check_keys(where, given, _KEYS)
+    lists = {key: strings(f"{where} {key}", given.get(key, [])) for key in _LISTS}
+    for key in ("date", "page_date", "lines", "end", "credits"):
+        for text in lists[key]:
+            _check_pattern(where, text)
+    _check_pattern(where, given.get("id", ""))
+    return Publisher(
+        slug=slug,
+        name=words(f"{where} name", given.get("name", slug)),
+        home=given.get("home", ""),
+        lang=given.get("lang", ""),
+        id=given.get("id", ""),
+        channels=words(f"{where} channels", given.get("channels", {})),
+        **lists,
+    )
+
+
+def _check_pattern(where: str, text: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\s·.\-_]+", "", name).lower()
+
+
+def _unknown(host: str, source: str) -> Publisher:
+    """A publisher that no file describes: named as the mirror names it, else after its host."""
+    name = source.split(" - ")[0].strip() or re.sub(r"\A(?:www|m)\.", "", host)
+    labels = [label for label in host.lower().split(".") if label not in _PLAIN_LABELS]
+    slug = re.sub(r"[^a-z0-9]+", "-", (labels[0] if labels else name).lower()).strip("-")[:40]
+    return Publisher(slug or "unknown", {"": name} if name else {"zh": "来源不明", "zh-Hant": "來源不明", "en": "Unknown source"})

@@ -1,0 +1,176 @@
+"""content/site.toml -> Settings; a key that nobody knows is an error that names the known ones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from generator.errors import ConfigError
+from generator.models import Edition, Topic
+
+SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")
+DEFAULT_EDITIONS = (
+    Edition("zh-hans", "zh-Hans", "zh-Hans"),
+    Edition("zh-tw", "zh-Hant-TW", "zh-Hant-TW"),
+    Edition("en", "en", "original"),
+)
+DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner of a site decides. ``content`` is the folder that the settings were read for."""
+
+    content: Path
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    base_url: str
+    noindex: bool
+    page_size: int
+    editions: tuple[Edition, ...]
+    topics: tuple[Topic, ...]
+    rules: bool = True  # False: no mirror or publisher file is used; shows what the generic steps can do
+
+
+def read_toml(path: Path, name: str = "") -> dict[str, Any]:
+    """Read a TOML file; raises ConfigError with the line when it does not parse."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(name or str(path), f"this is not TOML: {error}", "mend that line") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(name or str(path), f"cannot be read ({error})", "make it a readable UTF-8 file") from None
+
+
+def check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise ConfigError for a key that is not known, with the nearest known one."""
+    known = sorted(known)
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"the known keys are {', '.join(known)}"
+            raise ConfigError(where, f"unknown key {key!r}", hint)
+
+
+def expect(where: str, value: object, kind: type, what: str) -> Any:
+    """The value, when it is of the kind wanted; raises ConfigError otherwise."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ConfigError(where, f"{value!r} is not {what}", f"write {what}")
+    return value
+
+
+def words(where: str, value: object) -> dict[str, str]:
+    """A text by locale; a plain string stands for every locale (key "")."""
+    if isinstance(value, str):
+        return {"": value}
+    table: dict[str, Any] = expect(where, value, dict, "a text or a table of texts by locale")
+    return {str(locale): expect(f"{where}.{locale}", text, str, "a text") for locale, text in table.items()}
+
+
+def strings(where: str, value: object) -> tuple[str, ...]:
+    """A list of texts as a tuple."""
+    items: list[Any] = expect(where, value, list, "a list of texts")
+    return tuple(expect(where, item, str, "a text") for item in items)
+
+
+def in_locale(names: Mapping[str, str], locale: str) -> str:
+    """The text for a locale, else for the nearest one (``zh-Hant-TW`` -> ``zh-Hant`` -> ``zh-…`` -> English -> any)."""
+    tag = locale
+    while tag:
+        if tag in names:
+            return names[tag]
+        tag = tag.rpartition("-")[0]
+    kin = [key for key in sorted(names) if key and key.split("-")[0] == locale.split("-")[0]]
+    for key in (*kin, "", "en", *sorted(names)):
+        if key in names:
+            return names[key]
+    return ""
+
+
+def load_settings(content: Path) -> Settings:
+    """Read ``content/site.toml``; every key has a default, so the file may be missing.
+
+    Raises ConfigError for a missing folder, an unknown key or a value of the wrong kind.
+    """
+    if not content.is_dir():
+        raise ConfigError(str(content), "there is no such folder", "name the folder that holds the articles with --content")
+    path = content / "site.toml"
+    given = read_toml(path, "site.toml") if path.is_file() else {}
+    check_keys("site.toml", given, ("title", "description", "base_url", "noindex", "page_size", "editions", "topics"))
+    return Settings(
+        content=content,
+        title=words("title", given.get("title", DEFAULT_TITLE)),
+        description=words("description", given.get("description", "")),
+        base_url=check_base_url(given.get("base_url", "")),
+        noindex=expect("noindex", given.get("noindex", True), bool, "true or false"),
+        page_size=_page_size(given.get("page_size", 30)),
+        editions=_editions(given.get("editions")),
+        topics=_topics(given.get("topics", [])),
+    )
+
+
+def check_base_url(value: object) -> str:
+    """An absolute address that ends in ``/``, or ""."""
+    url: str = expect("base_url", value, str, "an address or an empty text")
+    if not url:
+        return ""
+    if not re.match(r"https?://[^\s/?#]+(/[^\s?#]*)?\Z", url):
+        raise ConfigError("base_url", f"{url!r} is not the address of a site", "write it like https://example.org/news/")
+    return url.rstrip("/") + "/"
+
+
+def _page_size(value: object) -> int:
+    size: int = expect("page_size", value, int, "a whole number")
+    if not 5 <= size <= 500:
+        raise ConfigError("page_size", f"{size} entries a page", "write a number from 5 to 500")
+    return size
+
+
+def _editions(given: object) -> tuple[Edition, ...]:
+    if given is None:
+        return DEFAULT_EDITIONS
+    editions: list[Edition] = []
+    for number, block in enumerate(expect("editions", given, list, "[[editions]] blocks"), 1):
+        where = f"editions #{number}"
+        check_keys(where, block, ("slug", "locale", "script"))
+        locale = expect(where, block.get("locale", ""), str, "a locale")
+        script = expect(where, block.get("script", "original"), str, "a script")
+        if script not in SCRIPTS:
+            raise ConfigError(where, f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")
+        slug = expect(where, block.get("slug", locale.lower()), str, "a folder name")
+        if not _SLUG.match(slug) or slug in ("static", "media"):
+            raise ConfigError(where, f"{slug!r} cannot be the folder of an edition", "use small letters, digits and -")
+        if any(slug == other.slug for other in editions):
+            raise ConfigError(where, f"a second edition in the folder {slug!r}", "give each edition its own slug")
+        editions.append(Edition(slug, locale, script))
+    if not editions:
+        raise ConfigError("editions", "a site needs at least one", "add an [[editions]] block or leave them out")
+    return tuple(editions)
+
+
+def _topics(given: object) -> tuple[Topic, ...]:
+    """The shipped topics, changed and extended by the site's own blocks; the site's come first, in its order."""
+    shipped = tomllib.loads((files("generator") / "topics.toml").read_text("utf-8"))["topics"]
+    base = {block["slug"]: Topic(block["slug"], block["name"], tuple(block["keywords"]), tuple(block["sections"])) for block in shipped}
+    own: dict[str, Topic] = {}
+    for number, block in enumerate(expect("topics", given, list, "[[topics]] blocks"), 1):
+        where = f"topics #{number}"
+        check_keys(where, block, ("slug", "name", "keywords", "sections"))
+        slug = expect(where, block.get("slug", ""), str, "a slug")
+        if not _SLUG.match(slug):
+            raise ConfigError(where, f"{slug!r} cannot be a slug", "use small letters, digits and -")
+        before = base.get(slug, Topic(slug, {"": slug}))
+        own[slug] = Topic(
+            slug,
+            {**before.name, **words(where, block.get("name", {}))},
+            before.keywords + strings(where, block.get("keywords", [])),
+            before.sections + strings(where, block.get("sections", [])),
+        )
+    return (*own.values(), *(topic for slug, topic in base.items() if slug not in own))
