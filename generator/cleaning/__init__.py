@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from generator.addresses import absolute, link
+from generator.addresses import link
 from generator.boilerplate import Boilerplate
 from generator.cleaning import body, metadata, tree
 from generator.cleaning.blocks import Builder
@@ -61,7 +61,7 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
     """Clean one draft as far as it can be cleaned alone."""
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
-    url = absolute(draft.url, "")
+    url = link(draft.url, "")
     publisher = publishers.find(url, draft.source)
     work = Workspace(parse(html), draft, publisher, url, settings.content, list(draft.removals))
     if repair:

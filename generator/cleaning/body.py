@@ -174,7 +174,7 @@ def raise_bold_lines(body: Body) -> None:
     level = "h3" if any(block.kind == "h2" for block in body.blocks) else "h2"
     for index in bold:
         follower = body.blocks[index + 1] if index + 1 < len(body.blocks) else None
-        if index and follower is not None and follower.kind in ("p", "figure", "ul", "ol", "blockquote") and not _is_bold_line(follower):
+        if (index or len(bold) > 1) and follower is not None and follower.kind in ("p", "figure", "ul", "ol", "blockquote") and not _is_bold_line(follower):
             block = body.blocks[index]
             text = re.sub(r"</?(?:strong|p)(?: [^>]*)?>", "", block.html)
             body.blocks[index] = Block(level, f"<{level}>{text}</{level}>", block.lines, block.links, block.link_text)
@@ -191,7 +191,8 @@ def trim(body: Body) -> None:
     """No rule or separator at the start or the end, none twice."""
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
-        edge = index == 0 or index == len(body.blocks) - 1
+        opening = all(before.kind == "figure" for before in body.blocks[:index])  # behind the lead figure, too
+        edge = opening or index == len(body.blocks) - 1
         if (block.kind == "hr" and (edge or following == "hr")) or (edge and block.kind == "p" and _SEPARATOR.match(block.text)):
             body.blocks.pop(index)
 

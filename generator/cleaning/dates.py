@@ -33,7 +33,17 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
         lambda: next((d for line in first if (d := _in_numerals(line))), None),
         lambda: draft.stamped.date() if draft.stamped else None,
     )
-    return next((when for choice in choices if (when := plausible(choice()))), None)
+    when = next((when for choice in choices if (when := plausible(choice()))), None)
+    return _with_time(when, draft.html) if when and not isinstance(when, dt.datetime) else when
+
+
+def _with_time(day: dt.date, html: str) -> Published:
+    """The day with the time of day where the page gives both together."""
+    for match in _ORDERED.finditer(re.sub(r"<[^>]*>", " ", html[:8000])):
+        when = make(*match.groups()) if match[4] else None
+        if isinstance(when, dt.datetime) and when.date() == day:
+            return when
+    return day
 
 
 def plausible(when: Published | None) -> Published | None:

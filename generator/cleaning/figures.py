@@ -75,6 +75,29 @@ def _make_figure(img: Element, src: str, work: Workspace) -> None:
         img.drop_tree()
         if amount(box):
             figure.append(_caption(box))
+            return
+    following = figure.getnext()
+    if following is not None and not (figure.tail or "").strip() and _is_caption_line(following):
+        following.drop_tree()
+        following.tail = None
+        figure.append(html.Element("figcaption"))
+        figure[-1].append(following)
+
+
+def _is_caption_line(element: Element) -> bool:
+    """A short centred paragraph right below a picture."""
+    return (
+        element.tag in ("p", "div", "center", "span")
+        and _is_centred(element)
+        and 0 < amount(element) <= MAX_CAPTION
+        and next(element.iter("img", "h1", "h2", "h3", "h4", "strong", "b"), None) is None
+    )
+
+
+def _is_centred(element: Element) -> bool:
+    named = re.search(r"center|(?:^|[\s_-])(?:caption|tu|pic|photo)(?:$|[\s_-])", names(element))
+    style = element.get("style", "").replace(" ", "")
+    return element.tag == "center" or "text-align:center" in style or element.get("align") == "center" or bool(named)
 
 
 def _caption(box: Element) -> Element:
@@ -150,6 +173,5 @@ def _centred_with_caption(parent: Element, img: Element) -> bool:
         return False
     before = next((e for e in parent.iter() if e is not parent), None)
     leads = before is not None and (before is img or img in before.iter()) and not (amount(before) and before is not img)
-    centred = parent.tag == "center" or "center" in parent.get("style", "") or parent.get("align") == "center" or "center" in names(parent)
     following = img.getnext()
-    return leads and (centred or (following is not None and following.tag == "br" and not (img.tail or "").strip()))
+    return leads and (_is_centred(parent) or (following is not None and following.tag == "br" and not (img.tail or "").strip()))

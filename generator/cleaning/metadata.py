@@ -13,7 +13,12 @@ from urllib.parse import unquote, urlsplit
 from generator.models import Block, Draft, Publisher, Topic
 
 _SPACE = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x9f]+")
-_REPORTER = re.compile(r"(?:(?:本[台臺报報]|特[约約])?[记記]者|撰文|文[/／:：])\s*([\u4e00-\u9fff·‧]{2,4}?)(?=(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])|[)）】/／\s])")
+_REPORT = r"(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])"
+#: "记者 name 报导"; where a place stands before 报导, the name has as many characters as the place or one more.
+_REPORTER = re.compile(
+    rf"(?:[记記]者|撰文|文[/／:：])\s*(?:([\u4e00-\u9fff·‧]{{2,3}})(?={_REPORT}|[)）】/／\s])|"
+    rf"([\u4e00-\u9fff]{{3}})(?=[\u4e00-\u9fff]{{2,3}}{_REPORT})|([\u4e00-\u9fff]{{2}})(?=[\u4e00-\u9fff]{{2}}{_REPORT}))"
+)
 _CREDITED = re.compile(r"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{2,4})")
 _BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
 _STOP = re.compile(r"(?<=[。！？!?…])(?:[”」』\"'）)]*)|(?<=[.!?؟])\s")
@@ -48,7 +53,7 @@ def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: lis
         return draft.author
     head = "".join(block.text for block in blocks[:2] if block.kind == "p")[:90]
     found = _REPORTER.search(head) or next((m for line in credits if (m := _CREDITED.search(line))), None)
-    return found[1] if found else ""
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def _fold(name: str) -> str:
@@ -71,8 +76,9 @@ def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading
     path = [unquote(part).lower() for part in urlsplit(draft.url).path.split("/")[:-1]] if draft.url else []
     channels = {_fold(key): value for key, value in publisher.channels.items()}
     for name in (*draft.channel, *reversed(path), draft.source):
-        if (slug := channels.get(_fold(name), "")) in known:
-            return slug
+        for part in (name, name.rpartition(" - ")[2]):
+            if (slug := channels.get(_fold(part), "")) in known:
+                return slug
     sections = _sections(topics)
     for name in (*draft.channel, *draft.tags, *reversed(path)):
         for part in (name, *re.split(r"\s+-\s+|[/>|]", name)[::-1]):

@@ -192,7 +192,7 @@ def _plural_form(tag: str, count: int) -> str:
 
 @lru_cache
 def _weekdays(tag: str) -> tuple[str, ...]:
-    names = _cldr(tag).days["stand-alone"]["abbreviated"]
+    names = _cldr(tag).days["stand-alone"]["short"]
     return tuple(names[i] for i in range(7))
 
 

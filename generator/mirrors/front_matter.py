@@ -73,7 +73,7 @@ def _scalar(text: str) -> Any:
         return [_scalar(item) for item in text[1:-1].split(",") if item.strip()]
     while len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1].strip()
-    return text.strip("'\"") if text[:1] in "'\"" else text
+    return text
 
 
 def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def page_facts(text: str) -> PageFacts:
     canonical = soup.find("link", rel="canonical")
     url = str(canonical.get("href", "")) if canonical else ""
     body = soup.body or soup
-    title = _text(data.get("headline")) or first("og:title", "twitter:title") or _text(soup.title.string if soup.title else "")
+    title = _title(soup, _text(data.get("headline")) or first("og:title", "twitter:title"))
     tags = first("news_keywords", "keywords")
     return PageFacts(
         html=body.decode_contents() if soup.body else str(body),
@@ -62,6 +62,14 @@ def page_facts(text: str) -> PageFacts:
         tags=tuple(tag.strip() for tag in re.split(r"[,，、;]", tags) if tag.strip())[:12],
         lead_figure=first("og:image", "twitter:image"),
     )
+
+
+def _title(soup: BeautifulSoup, said: str) -> str:
+    """The headline: the page's first heading where the title is the same with the site's name behind it."""
+    title = said or _text(soup.title.get_text() if soup.title else "")
+    heading = soup.find("h1")
+    text = _text(heading.get_text(" ")) if heading else ""
+    return text if len(text) > 3 and text in title or not title else title
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
