@@ -45,7 +45,7 @@ def absolute(address: str, base: str) -> str:
     if scheme and scheme[0].lower() == "mailto:":
         return address if re.fullmatch(r"mailto:[^\s<>\"'?&]+@[^\s<>\"'?&]+", address, re.I) else ""
     try:
-        url = address if scheme else urljoin(base, address)
+        url = address if scheme else urljoin(base or "https:", address)
         parts = urlsplit(url)
         host = parts.hostname
         parts.port  # noqa: B018 - raises ValueError for a port that is no number

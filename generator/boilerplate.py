@@ -32,7 +32,8 @@ _INNOCENT = re.compile(
         [:：/\s].{0,40}|転載.{0,20}|.{0,20}(?:综合|綜合)?(?:报[导道]|報[導道])[）)】])$                   # credits
     | ^[【（(\[].{2,30}?\d{1,4}年\d{1,2}月\d{1,2}日.{0,12}[】）)\]].{0,20}$            # datelines
     | ^[A-Z][\w\s.,'’-]{1,30}[—–-]{1,2}$ | ^[\u4e00-\u9fff]{2,6}\s*[—–-]{1,2}$        # "LONDON —", 华盛顿 —
-    | ^(?:.{0,60}(?:图片?|照片|圖片?|摄|攝|Photo|Getty|AFP|Reuters|AP|EPA|法新社|路透|美联社|美聯社|资料|資料).{0,40})[）)]?$  # photo credits
+    | ^.{0,60}[（(/／—–-]\s*(?:图片?|照片|圖片?|摄影?|攝影?|资料|資料|Photo|Getty|AFP|Reuters|AP|EPA|法新社|路透社?|美联社|美聯社)\b.{0,40}$  # photo
+    | ^(?:图片?|照片|圖片?|资料图片?|資料圖片?|Photos?|Images?|Credit)\s*(?:来源|來源|by)?\s*[:：/].{0,50}$                          # credits
     | ^.{0,40}(?:不代表|只代表|仅代表|僅代表).{0,40}$                                     # disclaimers
     """,
     re.X,
@@ -88,17 +89,24 @@ class Boilerplate:
         links only and every target recurs."""
         if block.kind in ("table", "pre", "figure", "hr") or not block.lines:
             return ""
-        for scope in (f"mirror {mirror}", f"publisher {publisher}"):
-            lines = self.lines.get(scope, {})
-            shares = [lines.get(line_key(line), 0.0) for line in block.lines]
-            if min(shares) and not all(_INNOCENT.match(line) for line in block.lines):
-                return f"in {min(shares):.1%} of {scope}"
-            targets = self.links.get(scope, {})
-            if block.links and block.link_text >= 0.8 * len(_SPACE.sub("", block.text)):
-                found = [targets.get(link_key(url), 0.0) for url in block.links]
-                if min(found):
-                    return f"links in {min(found):.1%} of {scope}"
+        lines = [] if all(_INNOCENT.match(line) for line in block.lines) else [line_key(line) for line in block.lines]
+        only_links = block.links and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
+        links = [link_key(url) for url in block.links] if only_links else []
+        # What is chrome in one mirror is chrome where it stands in another: a small new batch profits from a large one.
+        own = (f"mirror {mirror}", f"publisher {publisher}")
+        for scope in (*own, *(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own)):
+            share = _all_known(lines, self.lines.get(scope, {}))
+            if share:
+                return f"in {share:.1%} of {scope}"
+            share = _all_known(links, self.links.get(scope, {}))
+            if share:
+                return f"links in {share:.1%} of {scope}"
         return ""
+
+
+def _all_known(keys: list[str], known: dict[str, float]) -> float:
+    """The smallest share of the keys; 0 when one of them is not known or there are none."""
+    return min((known.get(key, 0.0) for key in keys), default=0.0)
 
 
 def learn(samples: Iterable[Sample]) -> Boilerplate:

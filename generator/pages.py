@@ -312,6 +312,7 @@ def _article_context(shelf: Shelf, article: Article, older: Article | None, newe
                 "copies": list(article.copies),
                 "source": article.path,
                 "original_title": article.title,
+                "original_lang": article.lang,
                 "body_lang": entry["lang"],
                 "removals": [{"step": step, "count": count, "examples": _examples(article, step)} for step, count in steps.items()],
                 "removed_count": len(article.removals),

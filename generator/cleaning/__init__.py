@@ -62,6 +62,7 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
     url = link(draft.url, "")
+    draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
     work = Workspace(parse(html), draft, publisher, url, settings.content, list(draft.removals))
     if repair:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
-from generator.cleaning.workspace import Element, amount
+from generator.cleaning.workspace import Element, amount, number
 from generator.models import Block
 
 _INLINE = {
@@ -182,7 +182,7 @@ class Builder:
         self.blocks += loose.blocks
         if items:
             tag = "ol" if node.tag == "ol" else "ul"
-            start = f' start="{node.get("start")}"' if tag == "ol" and str(node.get("start", "")).isdigit() else ""
+            start = f' start="{number(node, "start")}"' if tag == "ol" and number(node, "start") >= 0 else ""
             body = "".join(f"<li{ident}>{inner_html(blocks)}</li>" for ident, blocks in zip(idents, items, strict=True))
             self.blocks.append(_group(tag, f"<{tag}{start}>{body}</{tag}>", [b for blocks in items for b in blocks]))
 
@@ -232,7 +232,7 @@ class Builder:
             for cell in row:
                 inner = self._inner(cell)
                 blocks += inner
-                spans = "".join(f' {n}="{cell.get(n)}"' for n in ("colspan", "rowspan") if str(cell.get(n, "")).isdigit())
+                spans = "".join(f' {n}="{number(cell, n)}"' for n in ("colspan", "rowspan") if number(cell, n) > 0)
                 body += f"<{cell.tag}{spans}>{cell_html(inner)}</{cell.tag}>"
             body += "</tr>"
         self.blocks.append(_group("table", f"<table><tbody>{body}</tbody></table>", blocks))

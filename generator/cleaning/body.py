@@ -31,12 +31,14 @@ _RELATED = re.compile(
     re.I,
 )
 _PITCH = re.compile(
-    r"(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
+    r"(?:长按|長按|识别|識別).{0,30}(?:二维码|二維碼|链接|連結)|(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
     r"(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
     r"(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|未经(?:许可|授权|授權).{0,20}(?:转载|轉載|使用)|(?:版权|版權)所有|all rights reserved|"
     r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|メールマガジン|会員登録|無断転載",
     re.I,
 )
+_ORIGINAL = re.compile(r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I)
+_ROW_SEPARATORS = re.compile(r"[\s|｜·•/»>,，、-]+")
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
 
 
@@ -111,8 +113,30 @@ def drop_repeats(body: Body) -> None:
             body.cut(index, "repeat", "title")
         elif (index < 4 or index > len(body.blocks) - 4) and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
+        elif index > len(body.blocks) - 8 and (_ORIGINAL.match(text) or _is_own_address(text, body)):
+            body.cut(index, "repeat", "address of the original or of the mirror's copy")
         elif len(text) < 100 and _COPYRIGHT.match(text):
             body.cut(index, "promotion", "copyright line")
+
+
+def _is_own_address(text: str, body: Body) -> bool:
+    """A line that is nothing but the address of the document in its mirror."""
+    name = body.draft.document.path.rpartition("/")[2].rpartition(".")[0]
+    return bool(re.fullmatch(r"https?://\S+", text)) and len(name) > 4 and (name in text or text.endswith(".md"))
+
+
+def drop_rows(body: Body) -> None:
+    """Rows of links: headings that are links to another host and nothing else, and links with bars between them."""
+    own = host_of(body.base)
+    for index, block in body.backwards():
+        if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.links:
+            continue
+        text = _ROW_SEPARATORS.sub("", block.text)
+        only_links = block.link_text >= 0.9 * len(text)
+        elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
+        bars = len(block.links) > 1 and re.search(r"[|｜]", block.text)
+        if only_links and ((block.kind != "p" and elsewhere) or bars):
+            body.cut(index, "promotion", "row of links")
 
 
 def drop_related(body: Body) -> None:
@@ -203,6 +227,7 @@ STEPS = (
     keep_credits_aside,
     drop_repeats,
     drop_boilerplate,
+    drop_rows,
     drop_related,
     trim,
     raise_bold_lines,

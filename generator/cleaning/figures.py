@@ -9,7 +9,7 @@ from lxml import html
 from generator.addresses import image
 from generator.cleaning.pictures import local_picture
 from generator.cleaning.tree import is_picture
-from generator.cleaning.workspace import Element, Workspace, amount, elements, names
+from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number
 
 _LAZY = ("data-lazy-src", "data-src", "data-original", "data-actualsrc", "data-url", "data-full-url", "data-hi-res-src")
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credit|copyright|photo-?by|legend|cutline)", re.I)
@@ -51,14 +51,14 @@ def address(img: Element, work: Workspace) -> str:
 
 def _largest(srcset: str) -> str:
     """The widest picture of a ``srcset``."""
-    choices = re.findall(r"(\S+)\s+([\d.]+)[wx]", srcset)
+    choices = re.findall(r"(\S+)\s+(\d{1,5}(?:\.\d{1,3})?)[wx]", srcset, re.A)
     return max(choices, key=lambda choice: float(choice[1]))[0].lstrip(",") if choices else ""
 
 
 def _is_glyph(img: Element) -> bool:
     """An emoji or an icon that stands in a line of text."""
-    sizes = [int(s) for s in (img.get("width", ""), img.get("height", "")) if s.isdigit()]
-    return bool(sizes) and max(sizes) <= 36 or "emoji" in names(img) or "wp-smiley" in names(img)
+    largest = max(number(img, "width"), number(img, "height"))
+    return 0 < largest <= 36 or "emoji" in names(img) or "wp-smiley" in names(img)
 
 
 def _make_figure(img: Element, src: str, work: Workspace) -> None:
@@ -66,8 +66,8 @@ def _make_figure(img: Element, src: str, work: Workspace) -> None:
     figure = html.Element("figure")
     picture = html.Element("img", src=src, alt=" ".join(img.get("alt", "").split()))
     for name in ("width", "height"):
-        if img.get(name, "").isdigit():
-            picture.set(name, img.get(name, ""))
+        if number(img, name) > 0:
+            picture.set(name, str(number(img, name)))
     figure.append(picture)
     figure.tail, box.tail = box.tail, None
     box.getparent().replace(box, figure)

@@ -25,7 +25,7 @@ _BEACON = re.compile(
     re.I,
 )
 _NOT_A_PICTURE = re.compile(r"\.(?:md|php|js|html?|aspx?|cgi|txt|json)\Z", re.I)
-_ADVERT_IMAGE = re.compile(r"/(?:ads?|adverts?|banners?|promo|sponsor)/|(?:^|[_-])(?:728x90|300x250|160x600|468x60|320x50|970x250)(?:[_.-]|\Z)|/qr(?:code)?[_./-]|qrcode", re.I)
+_ADVERT_IMAGE = re.compile(r"/(?:ads?|adverts?|banners?|promo|sponsor)/|(?:^|[_-])(?:728x90|300x250|160x600|468x60|320x50|970x250)(?:[_.-]|\Z)|/qr(?:code)?[_./-]|qrcode|\.(?:md|html?)\.(?:png|jpe?g|gif)\Z", re.I)
 #: What the class, id or role of a promotion says. Each word stands alone between separators.
 _PROMOTION = re.compile(
     r"(?:^|[\s_-])(?:ad|ads|adv|advert\w*|adbox|adsbygoogle|ad[_-]?(?:slot|unit|container|wrap\w*|block)|AdContainer\w*|dfp\w*|gpt-ad|taboola\w*|"
@@ -34,7 +34,7 @@ _PROMOTION = re.compile(
     r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
     r"widget\w*|popup|modal|overlay|skip-?link|print-?(?:link|button)|likes?-widget\w*|post-?(?:tags|likes\w*)|tag-?(?:list|cloud|links)|entry-footer|"
     r"author-?(?:box|bio|card|info)|entry-author-wrapper|qr-?code|footer|site-header|masthead|cta(?:-\w+)?|AudioCompact\w*|complementary|"
-    r"contentinfo|banner|search)(?:$|[\s_-])",
+    r"contentinfo|banner|search|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
@@ -173,6 +173,9 @@ def tracks(image: Element) -> str:
         return "address of no picture"
     if _ADVERT_IMAGE.search(src):
         return "advertising or QR picture"
+    holder = image.getparent()
+    if holder is not None and holder.tag == "a" and src.startswith(holder.get("href") or "\0") and len(src) > len(holder.get("href", "")):
+        return "QR picture of its own link"
     return ""
 
 

@@ -14,7 +14,11 @@ from generator.models import Draft, Publisher, Removal
 Element = html.HtmlElement
 #: Deeper trees are attacks or accidents; real pages stay below 80 once `<p>` inside `<p>` is closed.
 MAX_DEPTH = 200
+#: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
+MAX_SOURCE_DEPTH = 1_000
 _SPACE = re.compile(r"\s+")
+_WRAPPERS = re.compile(r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>", re.I)
+_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Workspace:
 
 def parse(markup: str) -> Element:
     """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
+    if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
+        markup = _WRAPPERS.sub("\n", markup)
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     document = html.document_fromstring(f"<html><body><div>{markup}</div></body></html>".encode(), parser=parser)
     body = document.find("body")
@@ -59,6 +65,15 @@ def parse(markup: str) -> Element:
             flat.text = root.text_content()
             return flat
     return root
+
+
+def _source_depth(markup: str) -> int:
+    """How deep the containers of a source are nested, about."""
+    depth = deepest = 0
+    for match in _WRAPPERS.finditer(markup):
+        depth = max(0, depth - 1) if match[0].startswith("</") else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _too_deep(root: Element) -> bool:
@@ -78,6 +93,12 @@ def visible(element: Element) -> str:
 def amount(element: Element) -> int:
     """How much text an element holds: characters that are not white space."""
     return len(_SPACE.sub("", "".join(element.itertext("*"))))
+
+
+def number(element: Element, name: str) -> int:
+    """An attribute that is a plain number of at most five digits; else -1."""
+    value = element.get(name, "").strip()
+    return int(value) if _NUMBER.fullmatch(value) else -1
 
 
 def names(element: Element) -> str:

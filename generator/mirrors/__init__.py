@@ -49,8 +49,14 @@ DEFAULT_FRONT_MATTER: dict[str, list[str]] = {
     "channel": ["category", "categories"],
     "lead_figure": ["headimg", "cover", "image", "thumbnail"],
 }
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> |```)|\]\([^)\s]+\)|\*\*\S", re.M)
+#: Marks that only Markdown has, at the start of a line: headings, links, quotes, fences, lists.
+_MARKDOWN = re.compile(r"^(?:#{1,6} +\S|!?\[[^\]\n]*\]\([^)\s]+\)|> \S|```|[-*+] \S|\d+\. \S)", re.M)
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|ul|ol)\b", re.I)
+#: How mirrors that nobody described name the original.
+_ORIGINAL = re.compile(
+    r"^(?:<[^>\n]+>|\W){0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via|from)[^\n:：]{0,24}[:：]\s*(?:<a[^>]*href=[\"'])?(https?://[^\s\"'<>)\]]+)",
+    re.I | re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,16 @@ def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
         waiting.remove(match)
     if is_page(draft.html):
         draft = _peel_page(draft)
-    elif body != "html" and (body == "markdown" or _is_markdown(draft)):
+        return _or_left_out(draft)
+    if not body and not draft.url and (match := _ORIGINAL.search(draft.html)):
+        draft = replace(draft, url=match[1])
+    if body == "markdown" or (not body and _is_markdown(draft)):
         draft = replace(draft, html=_render_markdown(draft.html))
+    return _or_left_out(draft)
+
+
+def _or_left_out(draft: Draft) -> Draft | LeftOut:
+    document = draft.document
     return draft if draft.html.strip() else LeftOut(document.path, "empty", "nothing is left under the mirror's wrapper")
 
 
@@ -192,14 +206,15 @@ def _peel_page(draft: Draft) -> Draft:
 
 
 def _is_markdown(draft: Draft) -> bool:
-    """Markdown is what no family claims and what has Markdown's marks and hardly any block tags."""
+    """Markdown is what no family claims and what has no block tags, or Markdown's marks beside them."""
     if not draft.document.path.lower().endswith((".md", ".markdown", ".txt")):
         return False
-    tags, marks = len(_BLOCK_TAG.findall(draft.html)), len(_MARKDOWN.findall(draft.html))
-    return tags == 0 or marks > 2 * tags
+    return not _BLOCK_TAG.search(draft.html) or bool(_MARKDOWN.search(draft.html))
 
 
 def _render_markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # late: most mirrors need no Markdown, and it costs 46 ms to import
 
-    return str(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.disable("code")  # indented lines are a pretty-printer's HTML, not code
+    return str(parser.render(text))

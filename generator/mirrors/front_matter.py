@@ -38,8 +38,8 @@ def _parse(fence: str, block: str) -> dict[str, Any]:
         return rescue(block)
     try:
         values = yaml.load(block, _Loader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return rescue(block)
+    except (yaml.YAMLError, ValueError, RecursionError, AttributeError, KeyError, IndexError, TypeError):
+        return rescue(block)  # PyYAML's constructors trip over explicit tags in ways of their own
     return values if isinstance(values, dict) else rescue(block)
 
 
@@ -120,8 +120,13 @@ def _text(value: Any) -> str:
         return ", ".join(_texts(value))
     if value is None or isinstance(value, dict):
         return ""
-    text = " ".join(str(value).split())
+    text = plain(str(value))
     return "" if text.lower() in ("null", "none", "undefined", "~", "nan") else text
+
+
+def plain(text: str) -> str:
+    """Text on one line, without lone surrogates (which no file can hold)."""
+    return " ".join(re.sub(r"[\ud800-\udfff]", "", text).split())
 
 
 def read_date(text: str) -> Published | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from generator.mirrors.front_matter import read_date
+from generator.mirrors.front_matter import plain, read_date
 from generator.models import Published
 
 _PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
@@ -102,4 +102,4 @@ def _name(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return plain(value) if isinstance(value, str) else ""

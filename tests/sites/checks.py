@@ -1,0 +1,256 @@
+"""A built site as the tests see it: pages parsed, addresses resolved, and the faults that no page may have."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree, html
+
+from generator.output import LEDGER
+from generator.pages import direction
+
+Element = html.HtmlElement
+
+#: What may never stand in a page of ours: it runs, loads, or sends something.
+FORBIDDEN_TAGS = frozenset(
+    "script style iframe frame frameset object embed applet form input button select textarea base svg math template "
+    "noscript audio video source track canvas dialog portal marquee isindex keygen xmp plaintext listing".split()
+)
+FORBIDDEN_ATTRIBUTES = frozenset(
+    "style srcdoc srcset formaction action ping background poster data archive codebase usemap ismap xlink:href imagesrcset "
+    "is slot nonce contenteditable autofocus accesskey popovertarget commandfor target download name".split()
+)
+#: Attributes of the few tags that may name an address; every other attribute with a scheme in it is suspicious.
+ADDRESSES = {"a": "href", "img": "src", "link": "href"}
+SCHEMES = frozenset(("http", "https", "mailto"))
+#: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
+_TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
+_SCHEME = re.compile(r"\A[\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-\t\n\r]*):")
+#: Bytes of these encodings tell the scripts apart: a character that only the Simplified (Traditional) standard has.
+_SIMPLIFIED, _TRADITIONAL = "gb2312", "big5"
+
+
+def parse(markup: str) -> Element:
+    """The tree of a page, as a lenient parser sees it."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+
+
+def elements(tree: Element, *tags: str) -> list[Element]:
+    """The elements of these names (all of them without a name), in order."""
+    return [e for e in tree.iter(*tags) if isinstance(e.tag, str)]
+
+
+def text_of(element: Element) -> str:
+    """The visible text of an element, white space collapsed."""
+    return " ".join("".join(element.itertext("*")).split())
+
+
+def first(tree: Element, selector: str) -> Element | None:
+    """The first element that a CSS selector matches."""
+    found = tree.cssselect(selector)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Site:
+    """The folder of a built site; ``base`` is the path part of its address where one was given."""
+
+    folder: Path
+    base: str = "/"
+
+    @property
+    def paths(self) -> list[str]:
+        """Every file but the builder's own list, sorted."""
+        files = (file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if file.is_file())
+        return sorted(path for path in files if path != LEDGER)
+
+    @property
+    def pages(self) -> list[str]:
+        """Every HTML page, sorted."""
+        return [path for path in self.paths if path.endswith(".html")]
+
+    @property
+    def editions(self) -> list[str]:
+        """The folders of the editions."""
+        return sorted(path.parent.name for path in self.folder.glob("*/index.html"))
+
+    def markup(self, path: str) -> str:
+        """The source of a page."""
+        return (self.folder / path).read_text("utf-8")
+
+    def tree(self, path: str) -> Element:
+        """The page as a tree; parsed once, so look and do not touch."""
+        return _tree(self.folder / path)
+
+    def target(self, page: str, address: str) -> str | None:
+        """The file of the site to which an address on a page leads; None when it leads elsewhere."""
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            return None
+        path = unquote(parts.path)
+        if not path:
+            return page
+        if path.startswith("/"):
+            return path.removeprefix(self.base)
+        return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+
+    def links(self, page: str) -> Iterator[tuple[Element, str]]:
+        """Every address on a page with its element."""
+        for element in elements(self.tree(page), *ADDRESSES):
+            address = element.get(ADDRESSES[element.tag])
+            if address is not None:
+                yield element, address
+
+    def articles_on(self, page: str) -> list[str]:
+        """The articles to which the main part of a list page links, in order, each once."""
+        main = first(self.tree(page), "main")
+        assert main is not None, page
+        found = [self.target(page, a.get("href", "")) for a in elements(main, "a")]
+        return list(dict.fromkeys(path for path in found if path and "/articles/" in path))
+
+    def links_on(self, page: str) -> set[str]:
+        """The files of the site to which a page links."""
+        return {path for _, address in self.links(page) if (path := self.target(page, address))}
+
+
+@cache
+def _tree(file: Path) -> Element:
+    return parse(file.read_text("utf-8"))
+
+
+def dangers(markup: str) -> list[str]:
+    """Everything in a document that could run, load or send something, or that shows careless writing."""
+    tree = parse(markup)
+    faults = [fault for element in elements(tree) for fault in _dangers_of(element)]
+    faults += [f"comment {str(c.text)[:40]!r}" for c in tree.iter(etree.Comment)]
+    rest = _TAG.sub("", markup)
+    if at := re.search(r"<[^\s<]{0,30}", rest):
+        faults.append(f"not our grammar: {at[0]!r}")
+    return faults
+
+
+def _dangers_of(element: Element) -> Iterator[str]:
+    tag = str(element.tag)
+    if tag in FORBIDDEN_TAGS or ":" in tag:
+        yield f"<{tag}>"
+    if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
+        yield f"<meta http-equiv={element.get('http-equiv')!r}>"
+    for name, value in element.items():
+        allowed_name = tag == "meta" and name == "name"
+        if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not allowed_name):
+            yield f"{name}={value[:60]!r} on <{tag}>"
+        elif name == ADDRESSES.get(tag):
+            yield from _danger_of_address(tag, value)
+        elif name in ("href", "src"):
+            yield f"{name}={value[:60]!r} on <{tag}>"
+
+
+def _danger_of_address(tag: str, value: str) -> Iterator[str]:
+    scheme = _SCHEME.match(value)
+    if scheme and re.sub(r"[\t\n\r]", "", scheme[1]).lower() not in SCHEMES:
+        yield f"scheme in {value[:60]!r} on <{tag}>"
+    elif value.startswith(("//", "\\")) or re.search(r"[\x00-\x1f]", value):
+        yield f"odd address {value[:60]!r} on <{tag}>"
+    elif tag == "link" and urlsplit(value).scheme and not value.startswith(("http://", "https://")):
+        yield f"asset from elsewhere: {value[:60]!r}"
+
+
+def skeleton_faults(site: Site, page: str) -> list[str]:
+    """What every page must have, and does not."""
+    tree = site.tree(page)
+    faults = []
+    for selector in ("html", "head > title", "h1", "main#main", 'a.skip[href="#main"]', "meta[charset]", 'meta[name="viewport"]'):
+        if len(tree.cssselect(selector)) != 1:
+            faults.append(f"{len(tree.cssselect(selector))} of {selector}")
+    for selector in ("head > title", "h1"):
+        faults += [f"empty {selector}" for element in tree.cssselect(selector) if not text_of(element)]
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tree.get("lang", "")):
+        faults.append(f"lang={tree.get('lang')!r}")
+    if tree.get("dir") != direction(tree.get("lang", "")):
+        faults.append(f"dir={tree.get('dir')!r} for lang={tree.get('lang')!r}")
+    faults += _head_faults(tree)
+    ids = Counter(element.get("id") for element in elements(tree) if element.get("id"))
+    faults += [f"id {name!r} {count} times" for name, count in ids.items() if count > 1]
+    faults += ["picture without alt" for image in elements(tree, "img") if image.get("alt") is None]
+    return faults
+
+
+def _head_faults(tree: Element) -> list[str]:
+    policies = tree.cssselect('meta[http-equiv="Content-Security-Policy"]')
+    if len(policies) != 1:
+        return [f"{len(policies)} content security policies"]
+    rules = dict(part.strip().partition(" ")[::2] for part in policies[0].get("content", "").split(";") if part.strip())
+    faults = [] if rules.get("default-src") == "'none'" else ["the policy's default-src is not 'none'"]
+    faults += [f"the policy allows {key} {rules[key]}" for key in ("script-src", "object-src", "frame-src", "connect-src") if key in rules]
+    if rules.get("style-src") != "'self'":
+        faults.append(f"the policy's style-src is {rules.get('style-src')!r}")
+    return faults
+
+
+def dead_links(site: Site, page: str) -> list[str]:
+    """Internal addresses on a page that lead to no file, and fragments that lead to no place."""
+    files = set(site.paths)
+    dead = []
+    for element, address in site.links(page):
+        target = site.target(page, address)
+        if target is None:
+            continue
+        fragment = unquote(urlsplit(address).fragment)
+        if target not in files:
+            dead.append(f"<{element.tag}> {address}")
+        elif fragment and not any(e.get("id") == fragment for e in elements(site.tree(target))):
+            dead.append(f"{address}: no such place")
+    return dead
+
+
+def foreign_assets(site: Site, page: str) -> list[str]:
+    """What a page would load from elsewhere: anything but the pictures of articles."""
+    found = []
+    for element, address in site.links(page):
+        elsewhere = site.target(page, address) is None
+        picture = element.tag == "img" and address.startswith(("https://", "http://"))
+        loads = element.tag != "a" and not (element.tag == "link" and element.get("rel") in ("canonical", "alternate"))
+        if elsewhere and loads and not picture:
+            found.append(f"<{element.tag}> {address}")
+    return found
+
+
+def of_the_other_script(text: str, lang: str) -> set[str]:
+    """The characters of a text that are written in the other Chinese script only."""
+    here, there = (_SIMPLIFIED, _TRADITIONAL) if lang == "zh-Hans" else (_TRADITIONAL, _SIMPLIFIED)
+    return {c for c in text if "\u4e00" <= c <= "\u9fff" and not _in(c, here) and _in(c, there)}
+
+
+def _in(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
+    """The texts of a page that say (by the nearest ``lang``) that they are in a language; addresses (``code``) not."""
+    for element in elements(tree):
+        for text, owner in ((element.text, element), (element.tail, element.getparent())):
+            if text and text.strip() and owner is not None and _lang(owner) == lang and not _inside(owner, "code"):
+                yield owner, text
+        alt = element.get("alt")
+        if alt and _lang(element) == lang:
+            yield element, alt
+
+
+def _lang(element: Element) -> str:
+    return next((str(e.get("lang")) for e in (element, *element.iterancestors()) if e.get("lang")), "")
+
+
+def _inside(element: Element, tag: str) -> bool:
+    return element.tag == tag or any(ancestor.tag == tag for ancestor in element.iterancestors())
