@@ -22,6 +22,8 @@ MIN_DOCUMENTS = 60
 SHARE = 0.01
 MIN_COUNT = 4
 _URL = re.compile(r"https?://([^/\s]+)\S*")
+#: Folded, every video of a site would be the same link; a bare address is text, not a row of the mirror.
+_BARE_ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 #: Kinds of line that repeat innocently, by form and not by wording.
 _INNOCENT = re.compile(
@@ -30,7 +32,8 @@ _INNOCENT = re.compile(
     | ^.{0,3}$                                                                    # 结语, 上, 完
     | ^[（(【\[]?\W{0,2}(?:.{0,12}(?:责任?编辑?|責任?編輯?|网编|網編|编辑|編輯|审校|審校|编译|編譯|记者|記者|撰文|翻译|翻譯|来源|來源|作者|文字|摄影|攝影)
         [:：/\s].{0,40}|転載.{0,20}|.{0,20}(?:综合|綜合)?(?:报[导道]|報[導道])[）)】])$                   # credits
-    | ^[【（(\[].{2,30}?\d{1,4}年\d{1,2}月\d{1,2}日.{0,12}[】）)\]].{0,20}$            # datelines
+    | ^[【（(\[].{2,30}?\d{1,4}年\d{1,2}月\d{1,2}日.{0,12}[】）)\]]                    # datelines
+    | ^.{0,40}(?:大家好|各位(?:观众|觀眾|听众|聽眾)).{0,60}$                                # how a programme begins
     | ^[A-Z][\w\s.,'’-]{1,30}[—–-]{1,2}$ | ^[\u4e00-\u9fff]{2,6}\s*[—–-]{1,2}$        # "LONDON —", 华盛顿 —
     | ^.{0,60}[（(/／—–-]\s*(?:图片?|照片|圖片?|摄影?|攝影?|资料|資料|Photo|Getty|AFP|Reuters|AP|EPA|法新社|路透社?|美联社|美聯社)\b.{0,40}$  # photo
     | ^(?:图片?|照片|圖片?|资料图片?|資料圖片?|Photos?|Images?|Credit)\s*(?:来源|來源|by)?\s*[:：/].{0,50}$                          # credits
@@ -90,7 +93,7 @@ class Boilerplate:
         if block.kind in ("table", "pre", "figure", "hr") or not block.lines:
             return ""
         lines = [] if all(_INNOCENT.match(line) for line in block.lines) else [line_key(line) for line in block.lines]
-        only_links = block.links and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
+        only_links = block.links and not _BARE_ADDRESS.match(block.text) and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
         links = [link_key(url) for url in block.links] if only_links else []
         # What is chrome in one mirror is chrome where it stands in another: a small new batch profits from a large one.
         own = (f"mirror {mirror}", f"publisher {publisher}")

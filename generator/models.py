@@ -91,6 +91,7 @@ class Publisher:
     body: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     strip: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()

@@ -68,7 +68,8 @@ def _finish(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> 
 
 def render(outcome: Outcome, folder: Path, jobs: int, clock: Clock) -> None:
     """Write the pages of each edition, timed."""
-    assets = {file.name: "0" for file in shipped("static").iterdir()}
+    static = shipped("static")
+    assets = {file.relative_to(static).as_posix(): "0" for file in static.rglob("*") if file.is_file()}
     for edition in outcome.rules.settings.editions:
         with clock.stage(f"render {edition.slug}"):
             renderer = Renderer(shelf_of(outcome, edition), [shipped("templates")], assets)

@@ -3,6 +3,7 @@
 A case is a document (``source.md`` or ``source.html``), where it would stand in a content folder (``case.toml``: the
 mirror's folders name channels), and what has to come out of it (``expected.html``: metadata and removals in a comment,
 then the cleaned blocks, one a line). `python -m tests.golden` rewrites every ``expected.html``; the diff is the review.
+A case whose ``case.toml`` names a ``known_bug`` keeps the result that an editor wrote by hand, until the bug is mended.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def source(case: Path) -> Path:
 
 
 @cache
+def settings_of(case: Path) -> dict[str, str]:
+    """What ``case.toml`` says: ``path`` in the content folder, and ``known_bug`` where the result is not yet right."""
+    return tomllib.loads((case / "case.toml").read_text("utf-8"))
+
+
+@cache
 def rules() -> Rules:
     """The shipped rules and the default settings."""
     return load_rules(ARTICLES)
@@ -46,8 +53,7 @@ def rules() -> Rules:
 
 def outcome(case: Path) -> Article | LeftOut:
     """What the cleaning makes of a case alone, with nothing learnt from other documents."""
-    path = tomllib.loads((case / "case.toml").read_text("utf-8"))["path"]
-    prepared = prepare_one(rules(), Found(source(case), path))
+    prepared = prepare_one(rules(), Found(source(case), settings_of(case)["path"]))
     return prepared if isinstance(prepared, LeftOut) else finish(prepared, boilerplate.learn([]), rules().settings)
 
 
@@ -84,9 +90,12 @@ def removed(removals: tuple[Removal, ...]) -> list[str]:
 
 
 def main() -> int:
-    """Rewrite every ``expected.html`` and name those that changed."""
+    """Rewrite every ``expected.html`` but those of known bugs, and name what changed."""
     changed = 0
     for case in cases():
+        if bug := settings_of(case).get("known_bug"):
+            print(f"kept, known bug: {case.name}: {bug}")
+            continue
         text, path = render(outcome(case)), case / EXPECTED
         if not path.is_file() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")

@@ -34,6 +34,8 @@ _STUB = re.compile(
 )
 #: A text shorter than this (letters and Han characters) without a picture tells nothing.
 MIN_TEXT = 24
+#: A page with a larger share of its text in links is an index of the mirror.
+MOST_LINKS = 0.85
 #: A stub's phrase only counts in a text shorter than this.
 MAX_STUB = 600
 
@@ -139,6 +141,8 @@ def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) ->
         return LeftOut(path, "empty", "there is no text and no picture under the wrapper")
     if letters < MAX_STUB and _STUB.search(said):
         return LeftOut(path, "stub", "the publisher shows the rest to subscribers only")
+    if not pictured and sum(b.link_text for b in work.blocks) > MOST_LINKS * len(plain) and len(work.blocks) > 3:
+        return LeftOut(path, "navigation", "a page of links, not an article")
     if plain == body.squash(prepared.title) and not pictured:
         return LeftOut(path, "title only", "the body only repeats the title")
     if letters < MIN_TEXT and not pictured:

@@ -32,6 +32,8 @@ _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
 _EMPTY_INLINE = re.compile(r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>")
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+#: A link that leads nowhere: its text counts as a link's, the element goes.
+_DEAD_LINK = "<a>"
 _EDGE = "\u3000"
 #: Punctuation that Chinese and Western texts share: it belongs to the script of the character behind it.
 _SHARED = "“”‘’—…·"
@@ -114,7 +116,9 @@ class Builder:
         if href:
             inside = any(_name(opened) == "a" for _, opened in self.stack)
             target = self._target(href)
-            return f'<a href="{escape(target)}">' if target and not inside else ""
+            if inside:
+                return ""
+            return f'<a href="{escape(target)}">' if target else _DEAD_LINK
         if name == "a":
             return ""
         if name == "span":
@@ -299,8 +303,8 @@ def compose(tokens: list[Token]) -> Composed:
             gap = ""
         else:
             held.append((kind, value))
-            if value.startswith("<a "):
-                links.append(_href(value))
+            if value == _DEAD_LINK or value.startswith("<a "):
+                links += [_href(value)] if value != _DEAD_LINK else []
                 depth += 1
             elif value == "</a>":
                 depth -= 1
@@ -339,6 +343,7 @@ def _href(opened: str) -> str:
 
 def _tidy(markup: str) -> str:
     """Without empty inline elements, without breaks and blanks at the edges."""
+    markup = re.sub(r"<a>(.*?)</a>", r"\1", markup)
     before = ""
     while before != markup:
         before = markup

@@ -31,10 +31,10 @@ _RELATED = re.compile(
     re.I,
 )
 _PITCH = re.compile(
-    r"(?:长按|長按|识别|識別).{0,30}(?:二维码|二維碼|链接|連結)|(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
-    r"(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
-    r"(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|未经(?:许可|授权|授權).{0,20}(?:转载|轉載|使用)|(?:版权|版權)所有|all rights reserved|"
-    r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|メールマガジン|会員登録|無断転載",
+    r"\W{0,4}(?:.{0,10}(?:欢迎|歡迎|请|請|敬请|敬請|点击|點擊|想|＞|▶))?.{0,4}(?:长按|長按|识别|識別).{0,30}(?:二维码|二維碼|链接|連結)|(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
+    r".{0,24}(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
+    r".{0,12}(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|未经(?:许可|授权|授權).{0,20}(?:转载|轉載|使用)|(?:版权|版權)所有|all rights reserved|"
+    r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|.{0,20}(?:メールマガジン|会員登録|無断転載)",
     re.I,
 )
 _ORIGINAL = re.compile(r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I)
@@ -131,10 +131,9 @@ def drop_rows(body: Body) -> None:
     for index, block in body.backwards():
         if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.links:
             continue
-        text = _ROW_SEPARATORS.sub("", block.text)
-        only_links = block.link_text >= 0.9 * len(text)
+        only_links = block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
         elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
-        bars = len(block.links) > 1 and re.search(r"[|｜]", block.text)
+        bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
         if only_links and ((block.kind != "p" and elsewhere) or bars):
             body.cut(index, "promotion", "row of links")
 
@@ -151,7 +150,7 @@ def drop_related(body: Body) -> None:
                 body.cut(index, "promotion", "related articles")
         elif _is_link_list(block, body) and len(block.text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif block.kind in ("p", "h2", "h3", "h4") and len(block.text) < 160 and _PITCH.search(block.text) and _at_edge(index, body):
+        elif block.kind in ("p", "h2", "h3", "h4") and len(block.text) < 160 and _PITCH.match(block.text) and _at_edge(index, body):
             body.cut(index, "promotion", "pitch")
         else:
             index += 1

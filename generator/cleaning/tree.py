@@ -254,7 +254,10 @@ def drop_promotions(work: Workspace) -> None:
     An element that holds a good part of the text, or long paragraphs with few links, is spared whatever its class says.
     """
     total = max(1, amount(work.root))
+    kept = {part for selector in work.publisher.keep for found in select(selector, work.root) for part in (*found.iter(), *found.iterancestors())}
     for element in elements(work.root):
+        if element in kept:
+            continue
         if element.tag in _PROMOTION_TAGS or _PROMOTION.search(names(element)):
             size = amount(element)
             if size * 3 < total and not _reads_like_text(element):

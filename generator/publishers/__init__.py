@@ -11,6 +11,7 @@ Keys (patterns are regular expressions, selectors are CSS):
     body        selectors of the container of the text: the first that matches
     lead        selectors of the lead figure where it stands outside of the container
     strip       selectors of what is never the article
+    keep        selectors of what looks like promotion and is the article
     lines       patterns: a block that matches from its start is not the article
     end         patterns: the article ends before the block that matches
     credits     patterns: a block that matches is an editor's credit: data, not body
@@ -30,7 +31,7 @@ from generator.errors import ConfigError
 from generator.models import Publisher
 from generator.settings import check_keys, read_toml, strings, words
 
-_LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "lines", "end", "credits")
+_LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
 _KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)
 #: Labels of host names that name no publisher.
 _PLAIN_LABELS = frozenset(("www m mobile amp news cn zh chinese big5 gb com org net info gov edu co ac tv".split()))
