@@ -6,9 +6,10 @@ The way of an article, in the order of the modules (a module imports only from m
     models       the things that move through the pipeline
     settings     content/site.toml -> Settings
     documents    content/ -> Document
-    publishers   what is known of each original site
     mirrors      Document -> Draft: take the wrappers off
-    boilerplate  which lines repeat across a mirror
+    publishers   what is known of each original site
+    addresses    links and pictures: absolute, without proxies and trackers
+    boilerplate  which lines and links repeat across a mirror
     sanitizer    the only tags, attributes and addresses that may come out
     languages    which language and script a text is in
     cleaning     Draft -> Article
@@ -19,7 +20,9 @@ The way of an article, in the order of the modules (a module imports only from m
     pages        Library -> Pages
     rendering    Page -> bytes
     output       bytes -> public/
+    parallel     work over processes, in order
     build        the whole line, top to bottom
+    explain      the journey of one document, in words
     serve        build again on change, reload the browser
     cli          the command line
 """

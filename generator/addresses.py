@@ -15,7 +15,12 @@ _TRACKING = frozenset(
     "xtor __twitter_impression mbid rb_clickid epik _branch_match_id guccounter guce_referrer guce_referrer_sig".split()
 )
 #: Parameters that follow people around on certain hosts only.
-_TRACKING_ON = {"twitter.com": {"s", "t"}, "x.com": {"s", "t"}, "youtu.be": {"si"}, "youtube.com": {"si", "feature"}}
+_TRACKING_ON = {
+    "twitter.com": {"s", "t"},
+    "x.com": {"s", "t"},
+    "youtu.be": {"si"},
+    "youtube.com": {"si", "feature"},
+}
 #: Image proxies: host (and start of the path) -> the query parameter that holds the real address ("" = the whole query).
 _PROXIES = {
     "images.weserv.nl": "url",
@@ -94,14 +99,14 @@ def without_tracking(url: str) -> str:
         return url
     query, hash_mark, fragment = rest.partition("#")
     host = (urlsplit(head).hostname or "").removeprefix("www.")
-    also = _TRACKING_ON.get(host, frozenset())
+    also = _TRACKING_ON.get(host, set())
     kept = [pair for pair in re.split(r"&(?:amp;)?", query) if not _tracks(pair, also)]
     if len(kept) == len(re.split(r"&(?:amp;)?", query)):
         return url
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
 
-def _tracks(pair: str, also: set[str] | frozenset[str]) -> bool:
+def _tracks(pair: str, also: set[str]) -> bool:
     name = unquote(pair.partition("=")[0]).lower()
     return name in _TRACKING or name in also or name.startswith(_TRACKING_PREFIXES)
 

@@ -88,16 +88,25 @@ class Boilerplate:
     links: dict[str, dict[str, float]]
 
     def find(self, mirror: str, publisher: str, block: Block) -> str:
-        """Why a block is boilerplate ("in 31 % of …"), or "" when it is not: every line of it recurs, or it is made of
-        links only and every target recurs."""
+        """Say why a block is boilerplate ("in 31 % of …"), or "" when it is not.
+
+        It is when every line of it recurs, or when it is made of links only and every target recurs.
+        """
         if block.kind in ("table", "pre", "figure", "hr") or not block.lines:
             return ""
         lines = [] if all(_INNOCENT.match(line) for line in block.lines) else [line_key(line) for line in block.lines]
-        only_links = block.links and not _BARE_ADDRESS.match(block.text) and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
+        only_links = (
+            block.links
+            and not _BARE_ADDRESS.match(block.text)
+            and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
+        )
         links = [link_key(url) for url in block.links] if only_links else []
         # What is chrome in one mirror is chrome where it stands in another: a small new batch profits from a large one.
         own = (f"mirror {mirror}", f"publisher {publisher}")
-        for scope in (*own, *(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own)):
+        for scope in (
+            *own,
+            *(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own),
+        ):
             share = _all_known(lines, self.lines.get(scope, {}))
             if share:
                 return f"in {share:.1%} of {scope}"

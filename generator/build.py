@@ -95,7 +95,14 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
     names = {p.publisher.slug: p.publisher.name for p in reversed(prepared)}
     library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, names)
     pictures = {permalinks.media(path): path for p in prepared for _, path in p.pictures}
-    return Outcome(rules, library, tuple(sorted([*left_out, *copies], key=lambda o: o.path)), tuple(warnings), pictures, names)
+    return Outcome(
+        rules,
+        library,
+        tuple(sorted([*left_out, *copies], key=lambda o: o.path)),
+        tuple(warnings),
+        pictures,
+        names,
+    )
 
 
 def _finish_one(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> Article | LeftOut:
@@ -139,7 +146,10 @@ def _write_site(outcome: Outcome, staging: Path, jobs: int, progress: Progress |
     content = outcome.rules.settings.content
     assets, paths = _copy_static(content, staging)
     paths += _copy_pictures(outcome.pictures, content, staging)
-    renderers = [Renderer(shelf_of(outcome, edition), _template_folders(content), assets) for edition in outcome.rules.settings.editions]
+    renderers = [
+        Renderer(shelf_of(outcome, edition), _template_folders(content), assets)
+        for edition in outcome.rules.settings.editions
+    ]
     work = [(renderer, page) for renderer in renderers for page in plan(renderer.shelf)]
     _check_paths([page.path for _, page in work])
     rendered = spread(_render_one, range(len(work)), (work, staging), jobs)

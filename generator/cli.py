@@ -46,7 +46,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _command(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    parser.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="folder of the articles and site.toml (content)")
+    parser.add_argument(
+        "--content",
+        type=Path,
+        default=Path("content"),
+        metavar="DIR",
+        help="folder of the articles and site.toml (content)",
+    )
     parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (all processors)")
     parser.add_argument("-v", "--verbose", action="store_true", help="list every document that is left out")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
@@ -62,15 +68,21 @@ def _jobs(text: str) -> int:
 
 def _add_build(commands: Any) -> None:
     parser = _command(commands, "build", _build, "build the site")
-    parser.add_argument("--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
+    )
     parser.add_argument("--base-url", metavar="URL", help="where the site will stand, for the sitemap (from site.toml)")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def _add_serve(commands: Any) -> None:
     parser = _command(commands, "serve", _serve, "build, show the site, build again on every change")
-    parser.add_argument("--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
     parser.add_argument("--open", action="store_true", help="open the site in the browser")
@@ -78,12 +90,19 @@ def _add_serve(commands: Any) -> None:
 
 def _add_check(commands: Any) -> None:
     parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write nothing")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def _add_explain(commands: Any) -> None:
-    parser = _command(commands, "explain", _explain, "show the journey of one document: what was peeled, removed and decided")
+    parser = _command(
+        commands,
+        "explain",
+        _explain,
+        "show the journey of one document: what was peeled, removed and decided",
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="a document of the content folder")
     parser.add_argument("--script", metavar="SCRIPT", help="also show the text in a script, e.g. zh-Hant-TW")
     parser.add_argument("--alone", action="store_true", help="do not read the other documents to learn what repeats")
@@ -91,7 +110,11 @@ def _add_explain(commands: Any) -> None:
 
 def _add_export(commands: Any) -> None:
     parser = _command(commands, "export", _export, "print every cleaned article as a line of JSON")
-    parser.add_argument("--no-rules", action="store_true", help="use no mirror and publisher file: what the generic steps can do")
+    parser.add_argument(
+        "--no-rules",
+        action="store_true",
+        help="use no mirror and publisher file: what the generic steps can do",
+    )
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -148,13 +171,20 @@ def _check(options: argparse.Namespace) -> int:
     articles = outcome.library.articles
     if options.json:
         left_out = [asdict(one) for one in outcome.left_out]
-        print(json.dumps({"articles": len(articles), "left_out": left_out, "warnings": outcome.warnings}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"articles": len(articles), "left_out": left_out, "warnings": outcome.warnings},
+                ensure_ascii=False,
+            )
+        )
     elif not options.quiet:
         _clear()
         _say_left_out(outcome.left_out, outcome.warnings, options.verbose)
         counts = Counter(article.topic for article in articles)
         undated = len(outcome.library.undated)
-        print(f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic")
+        print(
+            f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
+        )
     return EXIT_CONTENT if options.strict and (outcome.left_out or outcome.warnings) else EXIT_OK
 
 

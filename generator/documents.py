@@ -40,7 +40,7 @@ def find(content: Path) -> Iterator[Found]:
 
 
 def _own(here: Path, name: str, content: Path) -> bool:
-    return here == content and name in OWN_FOLDERS or (here / name).is_symlink()
+    return (here == content and name in OWN_FOLDERS) or (here / name).is_symlink()
 
 
 def read(found: Found) -> Document | LeftOut:
@@ -100,5 +100,7 @@ def _try(data: bytes, encoding: str | None) -> str | None:
 def _usual(text: str) -> float:
     """Share of the non-ASCII characters that everyday Chinese uses most; tells GB18030 and Big5 apart."""
     foreign = [character for character in text if ord(character) > 127]
-    everyday = "的一是不了在人有我他這这個个们們中来來上大為为和國国地到以說说時时要就出會会可也你對对生能而子那得於于，。、"
+    everyday = (
+        "的一是不了在人有我他這这個个们們中来來上大為为和國国地到以說说時时要就出會会可也你對对生能而子那得於于，。、"
+    )
     return sum(character in everyday for character in foreign) / max(1, len(foreign))

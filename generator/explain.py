@@ -53,7 +53,9 @@ def _locate(file: Path, content: Path) -> documents.Found:
     try:
         path = real.resolve().relative_to(content.resolve()).as_posix()
     except ValueError:
-        raise QingduError(str(file), f"stands outside of {content}", "say where the content is with --content") from None
+        raise QingduError(
+            str(file), f"stands outside of {content}", "say where the content is with --content"
+        ) from None
     return documents.Found(real, path)
 
 

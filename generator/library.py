@@ -15,7 +15,10 @@ from generator.publishers import Publishers
 
 
 def shelve(
-    found: Iterable[Article], topics: tuple[Topic, ...], publishers: Publishers, names: dict[str, dict[str, str]]
+    found: Iterable[Article],
+    topics: tuple[Topic, ...],
+    publishers: Publishers,
+    names: dict[str, dict[str, str]],
 ) -> tuple[Library, list[LeftOut], list[str]]:
     """(library, documents that are copies of an article, warnings). ``names``: publishers that no file describes."""
     articles, copies = _without_copies(found)
@@ -56,9 +59,9 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
             by_key.setdefault(key, group)
     articles: list[Article] = []
     copies: list[LeftOut] = []
-    for group in groups.values():
-        best = max(group, key=_completeness)
-        others = tuple(article.path for article in group if article is not best)
+    for same in groups.values():
+        best = max(same, key=_completeness)
+        others = tuple(article.path for article in same if article is not best)
         articles.append(replace(best, copies=others))
         copies += [LeftOut(path, "duplicate", f"the same text as {best.path}") for path in others]
     return articles, copies
@@ -75,7 +78,12 @@ def _keys(article: Article) -> list[str]:
 
 def _completeness(article: Article) -> tuple[int, int, int, int]:
     timed = isinstance(article.published, dt.datetime)
-    return (len(article.text) // 50, bool(article.canonical_url), timed + (article.published is not None), article.html.count("<img"))
+    return (
+        len(article.text) // 50,
+        bool(article.canonical_url),
+        timed + (article.published is not None),
+        article.html.count("<img"),
+    )
 
 
 def _with_own_ids(articles: list[Article]) -> tuple[list[Article], list[str]]:

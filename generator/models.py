@@ -60,8 +60,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a cleaned body: ``kind`` is its element (``p``, ``h2``, ``figure`` …), ``html`` is the whole element,
-    ``lines`` its visible text (one entry a line; a figure's lines are its caption)."""
+    """A piece of a cleaned body.
+
+    ``kind`` is its element (``p``, ``h2``, ``figure`` …), ``html`` the whole element, ``lines`` its visible text (one
+    entry a line; a figure's lines are its caption).
+    """
 
     kind: str
     html: str
@@ -171,8 +174,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file of the site before rendering: ``path`` in the site, ``template``, and what the template shows (made when
-    asked for, so that a worker only pays for its own share)."""
+    """One file of the site before rendering: ``path`` in the site, ``template``, and what the template shows.
+
+    The context is made when it is asked for, so that a worker only pays for its own share.
+    """
 
     path: str
     template: str

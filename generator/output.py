@@ -36,7 +36,9 @@ class Output:
         try:
             self.staging.mkdir(parents=True)
         except OSError as error:
-            raise OutputError(str(self.folder), f"cannot be written ({error.strerror})", "choose another --output") from None
+            raise OutputError(
+                str(self.folder), f"cannot be written ({error.strerror})", "choose another --output"
+            ) from None
         return self.staging
 
     def _owned(self) -> list[str]:
@@ -51,11 +53,15 @@ class Output:
         except FileNotFoundError:
             if any(self.folder.iterdir()):
                 raise OutputError(
-                    str(self.folder), "holds files that no build of ours made", "choose another --output, or empty it yourself"
+                    str(self.folder),
+                    "holds files that no build of ours made",
+                    "choose another --output, or empty it yourself",
                 ) from None
             return []
         except (OSError, ValueError, KeyError, TypeError):
-            raise OutputError(str(self.folder / LEDGER), "is damaged", "remove the folder yourself and build again") from None
+            raise OutputError(
+                str(self.folder / LEDGER), "is damaged", "remove the folder yourself and build again"
+            ) from None
 
     def swap(self, paths: Iterable[str]) -> None:
         """Put the staged site in place of the present one. Files that others put there are carried over."""
@@ -91,7 +97,11 @@ class Output:
 def _check_place(folder: Path, content: Path) -> None:
     site, source = folder.resolve(), content.resolve()
     if site == source or site in source.parents or source in site.parents:
-        raise OutputError(str(folder), "the site would be written over or into the content", "choose an --output beside the content folder")
+        raise OutputError(
+            str(folder),
+            "the site would be written over or into the content",
+            "choose an --output beside the content folder",
+        )
 
 
 def write(staging: Path, path: str, data: bytes) -> None:

@@ -53,7 +53,11 @@ class Shelf:
     @cached_property
     def by_url(self) -> dict[str, str]:
         """Address at the publisher -> path of the article here."""
-        return {a.canonical_url: permalinks.article(self.edition.slug, a.id) for a in self.library.articles if a.canonical_url}
+        return {
+            a.canonical_url: permalinks.article(self.edition.slug, a.id)
+            for a in self.library.articles
+            if a.canonical_url
+        }
 
     @cached_property
     def publishers(self) -> dict[str, Context]:
@@ -68,7 +72,11 @@ class Shelf:
     def term(self, term: Term, kind: str) -> Context:
         """A term as templates see it."""
         name = in_locale(term.name, self.locale.tag)
-        return {"slug": term.slug, "name": name, "path": permalinks.listing(self.edition.slug, kind, term.slug)}
+        return {
+            "slug": term.slug,
+            "name": name,
+            "path": permalinks.listing(self.edition.slug, kind, term.slug),
+        }
 
     def entry(self, article: Article) -> Context:
         """An article as lists show it; made once an edition."""
@@ -94,9 +102,16 @@ class Shelf:
         """Articles as lists show them."""
         return [self.entry(article) for article in articles]
 
-    def page(self, path: str, template: str, make: Callable[[], Context], title: str = "", description: str = "") -> Page:
+    def page(
+        self, path: str, template: str, make: Callable[[], Context], title: str = "", description: str = ""
+    ) -> Page:
         """A page of this edition."""
-        head = {"path": path, "kind": template.removesuffix(".html"), "title": title, "description": description}
+        head = {
+            "path": path,
+            "kind": template.removesuffix(".html"),
+            "title": title,
+            "description": description,
+        }
         return Page(path, template, lambda: {"page": head, **make()})
 
     def by_topic(self, articles: tuple[Article, ...], most: int | None = None) -> list[Context]:
@@ -115,7 +130,9 @@ class Shelf:
         groups: dict[dt.date | None, list[Article]] = {}
         for article in articles:
             groups.setdefault(article.day, []).append(article)
-        return [{"date": day, "path": self.day_path(day), "entries": self.entries(group)} for day, group in groups.items()]
+        return [
+            {"date": day, "path": self.day_path(day), "entries": self.entries(group)} for day, group in groups.items()
+        ]
 
     def day_path(self, day: dt.date | None) -> str:
         """The page of a day, or that of the undated."""
@@ -141,7 +158,12 @@ def home(shelf: Shelf) -> Iterator[Page]:
             "latest": shelf.entries(latest),
             "sections": shelf.by_topic(articles, _SECTION),
             "days": [
-                {"date": day, "path": shelf.day_path(day), "count": len(group), "entries": shelf.entries(group[:_SECTION])}
+                {
+                    "date": day,
+                    "path": shelf.day_path(day),
+                    "count": len(group),
+                    "entries": shelf.entries(group[:_SECTION]),
+                }
                 for day, group in days
             ],
         }
@@ -167,7 +189,12 @@ def publishers(shelf: Shelf) -> Iterator[Page]:
     counted = [{**shelf.publishers[term.slug], "count": len(term.articles)} for term in shelf.library.publishers]
     counted.sort(key=lambda publisher: (-int(str(publisher["count"])), str(publisher["slug"])))
     title = shelf.locale.t("publishers")
-    yield shelf.page(permalinks.index(shelf.edition.slug, "publishers"), "publishers.html", lambda: {"publishers": counted}, title)
+    yield shelf.page(
+        permalinks.index(shelf.edition.slug, "publishers"),
+        "publishers.html",
+        lambda: {"publishers": counted},
+        title,
+    )
     for term in shelf.library.publishers:
         known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
         yield from _lists(shelf, term, "publishers", "publisher.html", {"publisher": known})
@@ -190,7 +217,12 @@ def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) ->
             "total": len(paths),
         }
         name = in_locale(term.name, shelf.locale.tag)
-        yield shelf.page(path, template, _list_context(shelf, part, {**more, "count": len(term.articles), "pages": pages}), name)
+        yield shelf.page(
+            path,
+            template,
+            _list_context(shelf, part, {**more, "count": len(term.articles), "pages": pages}),
+            name,
+        )
 
 
 def _list_context(shelf: Shelf, part: tuple[Article, ...], more: Context) -> Callable[[], Context]:
@@ -203,12 +235,17 @@ def days(shelf: Shelf) -> Iterator[Page]:
     for position, date in enumerate(dates):
         newer = dates[position - 1] if position else None
         older = dates[position + 1] if position + 1 < len(dates) else None
-        yield shelf.page(shelf.day_path(date), "day.html", _day_context(shelf, date, older, newer), shelf.locale.day(date))
+        yield shelf.page(
+            shelf.day_path(date), "day.html", _day_context(shelf, date, older, newer), shelf.locale.day(date)
+        )
 
 
 def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.date | None) -> Callable[[], Context]:
     group = shelf.library.days[date]
-    step = lambda day: {"date": day, "path": shelf.day_path(day)} if day else None  # noqa: E731 - one line, used twice
+
+    def step(day: dt.date | None) -> Context | None:
+        return {"date": day, "path": shelf.day_path(day)} if day else None
+
     return lambda: {
         "date": date,
         "count": len(group),
@@ -247,7 +284,13 @@ def _month_context(shelf: Shelf, month: dt.date, older: dt.date | None, newer: d
             "month": month,
             "weeks": [[cell(date) for date in week] for week in weeks],
             "days": [
-                {"date": day, "path": shelf.day_path(day), "entries": shelf.entries(group[:_SECTION]), "count": len(group)} for day, group in groups
+                {
+                    "date": day,
+                    "path": shelf.day_path(day),
+                    "entries": shelf.entries(group[:_SECTION]),
+                    "count": len(group),
+                }
+                for day, group in groups
             ],
             "count": sum(len(group) for _, group in groups),
             "previous": step(older),
@@ -268,7 +311,10 @@ def archive(shelf: Shelf) -> Iterator[Page]:
             years.setdefault(month.year, []).append({"date": month, "path": path, "count": counts[month]})
         undated = {"path": shelf.day_path(None), "count": len(shelf.library.undated)} if shelf.library.undated else None
         return {
-            "years": [{"year": year, "count": sum(m["count"] for m in group), "months": group} for year, group in years.items()],
+            "years": [
+                {"year": year, "count": sum(m["count"] for m in group), "months": group}
+                for year, group in years.items()
+            ],
             "undated": undated,
         }
 
@@ -280,7 +326,12 @@ def undated(shelf: Shelf) -> Iterator[Page]:
     group = shelf.library.undated
     if group:
         path = shelf.day_path(None)
-        yield shelf.page(path, "undated.html", lambda: {"entries": shelf.entries(group), "count": len(group)}, shelf.locale.t("undated"))
+        yield shelf.page(
+            path,
+            "undated.html",
+            lambda: {"entries": shelf.entries(group), "count": len(group)},
+            shelf.locale.t("undated"),
+        )
 
 
 def articles(shelf: Shelf) -> Iterator[Page]:
@@ -296,10 +347,17 @@ def articles(shelf: Shelf) -> Iterator[Page]:
         yield Page(entry_path, "article.html", _article_context(shelf, article, *neighbours[article.id]))
 
 
-def _article_context(shelf: Shelf, article: Article, older: Article | None, newer: Article | None) -> Callable[[], Context]:
+def _article_context(
+    shelf: Shelf, article: Article, older: Article | None, newer: Article | None
+) -> Callable[[], Context]:
     def show() -> Context:
         entry = shelf.entry(article)
-        head = {"path": entry["path"], "kind": "article", "title": entry["title"], "description": entry["excerpt"]}
+        head = {
+            "path": entry["path"],
+            "kind": "article",
+            "title": entry["title"],
+            "description": entry["excerpt"],
+        }
         steps = Counter(removal.step for removal in article.removals)
         return {
             "page": head,
@@ -314,7 +372,10 @@ def _article_context(shelf: Shelf, article: Article, older: Article | None, newe
                 "original_title": article.title,
                 "original_lang": article.lang,
                 "body_lang": entry["lang"],
-                "removals": [{"step": step, "count": count, "examples": _examples(article, step)} for step, count in steps.items()],
+                "removals": [
+                    {"step": step, "count": count, "examples": _examples(article, step)}
+                    for step, count in steps.items()
+                ],
                 "removed_count": len(article.removals),
             },
             "previous": shelf.entry(older) if older else None,
@@ -361,8 +422,10 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
 
     def show() -> Context:
         langs = {slug: locale.tag for slug, locale in shelf.locales.items()}
-        rows = [("/".join(p.path.split("/")[1:]), None) for kind in (home, topics, publishers, days, archive) for p in kind(shelf)]
-        rows = [(tail, when) for tail, when in rows if tail]
+        lists = [page.path for kind in (home, topics, publishers, days, archive) for page in kind(shelf)]
+        rows: list[tuple[str, dt.date | None]] = [
+            (path.partition("/")[2], None) for path in lists if path.startswith(f"{shelf.edition.slug}/")
+        ]
         rows += [(permalinks.article("", article.id).lstrip("/"), article.day) for article in shelf.library.articles]
         urls = [
             {

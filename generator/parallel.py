@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_state: Any = None
+#: What the workers inherit: at most one (function, state).
+_inherited: list[tuple[Callable[[Any, Any], Any], Any]] = []
 
 
 def cores() -> int:
@@ -21,21 +22,23 @@ def cores() -> int:
 def spread(
     function: Callable[[Any, Item], Result], items: Sequence[Item], state: Any, jobs: int, smallest: int = 64
 ) -> Iterator[Result]:
-    """``function(state, item)`` for every item, in order. Worker processes inherit ``state`` by fork, so that it is
-    never copied through a pipe; where there is no fork, or too little to do, the work is done here."""
+    """``function(state, item)`` for every item, in order.
+
+    Worker processes inherit ``state`` by fork, so that it is never copied through a pipe; where there is no fork, or
+    too little to do, the work is done here.
+    """
     if jobs <= 1 or len(items) < smallest or "fork" not in multiprocessing.get_all_start_methods():
         for item in items:
             yield function(state, item)
         return
-    global _state
-    _state = (function, state)
+    _inherited[:] = [(function, state)]
     try:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:
             yield from pool.imap(_call, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
     finally:
-        _state = None
+        _inherited.clear()
 
 
 def _call(item: Any) -> Any:
-    function, state = _state
+    function, state = _inherited[0]
     return function(state, item)

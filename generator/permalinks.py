@@ -18,8 +18,10 @@ def article(edition: str, ident: str) -> str:
 
 
 def listing(edition: str, kind: str, slug: str, number: int = 0) -> str:
-    """A list of articles of a term: the newest part, or an older part by its number, counted from the oldest (a new
-    article so never moves an old list)."""
+    """A list of articles of a term: the newest part, or an older part by its number.
+
+    Numbers count from the oldest, so that a new article never moves an old list.
+    """
     return f"{edition}/{kind}/{slug}{f'-{number}' if number else ''}.html"
 
 
@@ -42,7 +44,9 @@ def media(path: str) -> str:
     """The place of a picture from the content folder, named after its own path there."""
     stem, suffix = posixpath.splitext(path)
     digest = blake2b(path.encode(), digest_size=6).hexdigest()
-    name = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in posixpath.basename(stem))[:40].strip("-")
+    name = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in posixpath.basename(stem))[
+        :40
+    ].strip("-")
     return f"media/{name or 'picture'}-{digest}{suffix.lower()}"
 
 

@@ -90,7 +90,9 @@ class Renderer:
             text = template.render({**context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
                                     "editions": self._editions(page.path)})  # fmt: skip
         except TemplateSyntaxError as error:
-            raise RenderError(f"{error.filename or page.template}:{error.lineno}", str(error.message), "mend the template") from None
+            raise RenderError(
+                f"{error.filename or page.template}:{error.lineno}", str(error.message), "mend the template"
+            ) from None
         except TemplateError as error:
             raise RenderError(page.template, f"{error.message} (on {page.path})", "mend the template") from None
         return text.encode()
@@ -114,7 +116,7 @@ class Renderer:
         return base + shown.removesuffix("index.html") if base else ""
 
     def _editions(self, path: str) -> list[dict[str, Any]]:
-        """This page in each edition: all have the same pages."""
+        """The same page in each edition: all have the same pages."""
         here = self.shelf.edition.slug
         tail = path.removeprefix(f"{here}/") if path.startswith(f"{here}/") else "index.html"
         return [
@@ -142,5 +144,3 @@ class Renderer:
             return f'<img{match[1]}src="{escape(shown)}"{match[3]} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
 
         return _IMAGE.sub(image, _LINK.sub(link, str(html)))
-
-

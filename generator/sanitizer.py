@@ -45,7 +45,18 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
-    clean_content_tags={"script", "style", "iframe", "object", "noscript", "template", "svg", "math", "title", "textarea"},
+    clean_content_tags={
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "title",
+        "textarea",
+    },
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
     attribute_filter=_attribute,
     url_schemes={"http", "https", "mailto", MEDIA},

@@ -72,9 +72,8 @@ def _convertible(parts: list[str]) -> list[tuple[int, bool]]:
                 chosen.append((i, bool(_BLOCK.match(following))))
         elif fixed:
             _follow(part, fixed)
-        elif match := re.match(r"<(code|pre|span|[a-z0-9]+)\b", part):
-            if match[1] in ("code", "pre") or _LANG.search(part):
-                fixed.append(match[1])
+        elif (match := re.match(r"<([a-z0-9]+)\b", part)) and (match[1] in ("code", "pre") or _LANG.search(part)):
+            fixed.append(match[1])
     return chosen
 
 
@@ -95,4 +94,4 @@ def _config(lang: str, script: str) -> str:
 def _convert(text: str, config: str) -> str:
     if config.startswith("s2"):
         text = _JOINT.join(rjieba.cut(text))
-    return converter(config).convert(text).replace(_JOINT, "")
+    return str(converter(config).convert(text)).replace(_JOINT, "")

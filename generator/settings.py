@@ -100,7 +100,9 @@ def load_settings(content: Path) -> Settings:
     Raises ConfigError for a missing folder, an unknown key or a value of the wrong kind.
     """
     if not content.is_dir():
-        raise ConfigError(str(content), "there is no such folder", "name the folder that holds the articles with --content")
+        raise ConfigError(
+            str(content), "there is no such folder", "name the folder that holds the articles with --content"
+        )
     path = content / "site.toml"
     given = read_toml(path, "site.toml") if path.is_file() else {}
     check_keys("site.toml", given, ("title", "description", "base_url", "noindex", "page_size", "editions", "topics"))
@@ -122,7 +124,9 @@ def check_base_url(value: object) -> str:
     if not url:
         return ""
     if not re.match(r"https?://[^\s/?#]+(/[^\s?#]*)?\Z", url):
-        raise ConfigError("base_url", f"{url!r} is not the address of a site", "write it like https://example.org/news/")
+        raise ConfigError(
+            "base_url", f"{url!r} is not the address of a site", "write it like https://example.org/news/"
+        )
     return url.rstrip("/") + "/"
 
 
@@ -158,7 +162,10 @@ def _editions(given: object) -> tuple[Edition, ...]:
 def _topics(given: object) -> tuple[Topic, ...]:
     """The shipped topics, changed and extended by the site's own blocks; the site's come first, in its order."""
     shipped = tomllib.loads((files("generator") / "topics.toml").read_text("utf-8"))["topics"]
-    base = {block["slug"]: Topic(block["slug"], block["name"], tuple(block["keywords"]), tuple(block["sections"])) for block in shipped}
+    base = {
+        block["slug"]: Topic(block["slug"], block["name"], tuple(block["keywords"]), tuple(block["sections"]))
+        for block in shipped
+    }
     own: dict[str, Topic] = {}
     for number, block in enumerate(expect("topics", given, list, "[[topics]] blocks"), 1):
         where = f"topics #{number}"

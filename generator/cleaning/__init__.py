@@ -1,4 +1,6 @@
-"""Draft -> Article, in two strides, since what repeats can only be known when all documents have been read:
+"""Draft -> Article, in two strides.
+
+What repeats across a mirror can only be known when all its documents have been read:
 
     prepare   one document: parse, cut (tree.STEPS), gather figures, write the body anew as blocks, read the metadata
     finish    with what the whole folder taught: cut (body.STEPS), sanitize, decide
@@ -95,7 +97,15 @@ def _anchors(work: Workspace) -> frozenset[str]:
 def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Article | LeftOut:
     """The article, or the reason why there is none."""
     draft, publisher = prepared.draft, prepared.publisher
-    work = body.Body(list(prepared.blocks), draft, publisher, prepared.title, prepared.canonical_url, learnt, prepared.mirror)
+    work = body.Body(
+        list(prepared.blocks),
+        draft,
+        publisher,
+        prepared.title,
+        prepared.canonical_url,
+        learnt,
+        prepared.mirror,
+    )
     for step in body.STEPS:
         step(work)
     figures = [block for block in work.blocks if block.kind == "figure"]
@@ -131,7 +141,13 @@ def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) ->
     path = prepared.draft.document.path
     letters = len(re.findall(r"\w", text))
     plain = body.squash(text)
-    said = " ".join((text, *(r.text for r in work.removals), *(r.text for r in prepared.removals if r.step == "promotion")))
+    said = " ".join(
+        (
+            text,
+            *(r.text for r in work.removals),
+            *(r.text for r in prepared.removals if r.step == "promotion"),
+        )
+    )
     if not letters and not pictured:
         cut = {removal.step for removal in work.removals}
         if "boilerplate" in cut:

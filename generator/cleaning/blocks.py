@@ -26,10 +26,16 @@ _CONTAINERS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Beside these characters a line break of the source is no space. Hangul is not among them: Korean has spaces.
-CJK = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+CJK = re.compile(
+    r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]"
+)
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
-_EMPTY_INLINE = re.compile(r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>")
+_EMPTY_INLINE = re.compile(
+    r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>"
+)
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
@@ -76,7 +82,7 @@ class Builder:
 
     def element(self, node: Element) -> None:
         """An element and its content; its tail is the caller's."""
-        name = node.tag.lower()
+        name = str(node.tag).lower()
         self._note_anchor(node)
         if name in _INLINE or (name == "span" and node.get("lang")) or (node.get("href") and name not in _CONTAINERS):
             self._inline(name, node)
@@ -156,7 +162,13 @@ class Builder:
             ident = f' id="a-{escape(self.anchor)}"' if self.anchor else ""
             self.anchor = ""
             self.blocks.append(
-                Block(self.kind, f"<{self.kind}{ident}>{line.html}</{self.kind}>", line.lines, line.links, line.link_text)
+                Block(
+                    self.kind,
+                    f"<{self.kind}{ident}>{line.html}</{self.kind}>",
+                    line.lines,
+                    line.links,
+                    line.link_text,
+                )
             )
 
     def _inner(self, node: Element) -> list[Block]:
@@ -234,10 +246,11 @@ class Builder:
         for row in cells:
             body += "<tr>"
             for cell in row:
+                tag = str(cell.tag)
                 inner = self._inner(cell)
                 blocks += inner
                 spans = "".join(f' {n}="{number(cell, n)}"' for n in ("colspan", "rowspan") if number(cell, n) > 0)
-                body += f"<{cell.tag}{spans}>{cell_html(inner)}</{cell.tag}>"
+                body += f"<{tag}{spans}>{cell_html(inner)}</{tag}>"
             body += "</tr>"
         self.blocks.append(_group("table", f"<table><tbody>{body}</tbody></table>", blocks))
 
@@ -275,45 +288,66 @@ def compose(tokens: list[Token]) -> Composed:
     White space is what a browser shows: a run of it is one space, none at the edges of a line. One thing differs: a run
     with a line break beside a Chinese or Japanese character is the source's indentation, not a space, and vanishes.
     """
-    out: list[str] = []
-    lines: list[str] = [""]
-    links: list[str] = []
-    held: list[Token] = []  # tags since the last visible character
-    gap, depth, in_links = "", 0, 0
+    setting = _Setting()
     for kind, value in tokens:
         if kind == TEXT:
-            for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
-                if piece.isspace() and piece[0] not in _EDGE:
-                    gap += piece
-                    continue
-                if not lines[-1]:
-                    piece = piece.lstrip(_EDGE)
-                    if not piece:
-                        continue
-                space = _space(gap, lines[-1][-2:], piece[:2])
-                out += _placed(held, space)
-                lines[-1] += space + piece
-                in_links += len(piece) if depth else 0
-                out.append(escape(piece, quote=False))
-                held, gap = [], ""
+            setting.text(value)
         elif kind == BREAK:
-            held.append((kind, value))
-            if lines[-1]:
-                lines.append("")
-            gap = ""
+            setting.line_break(value)
         else:
-            held.append((kind, value))
-            if value == _DEAD_LINK or value.startswith("<a "):
-                links += [_href(value)] if value != _DEAD_LINK else []
-                depth += 1
-            elif value == "</a>":
-                depth -= 1
-    out += [value for kind, value in held if kind != BREAK]
-    return Composed(_tidy("".join(out)), tuple(t for line in lines if (t := line.strip(_EDGE + " "))), tuple(links), in_links)
+            setting.tag(kind, value)
+    return setting.composed()
+
+
+@dataclass(slots=True)
+class _Setting:
+    """A paragraph while it is set: what is out, and the tags and the white space since the last visible character."""
+
+    out: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=lambda: [""])
+    links: list[str] = field(default_factory=list)
+    held: list[Token] = field(default_factory=list)
+    gap: str = ""
+    depth: int = 0
+    in_links: int = 0
+
+    def text(self, value: str) -> None:
+        for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
+            if piece.isspace() and piece[0] not in _EDGE:
+                self.gap += piece
+            elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):
+                self._show(shown)
+
+    def _show(self, piece: str) -> None:
+        space = _space(self.gap, self.lines[-1][-2:], piece[:2])
+        self.out += _placed(self.held, space)
+        self.lines[-1] += space + piece
+        self.in_links += len(piece) if self.depth else 0
+        self.out.append(escape(piece, quote=False))
+        self.held, self.gap = [], ""
+
+    def line_break(self, value: str) -> None:
+        self.held.append((BREAK, value))
+        if self.lines[-1]:
+            self.lines.append("")
+        self.gap = ""
+
+    def tag(self, kind: int, value: str) -> None:
+        self.held.append((kind, value))
+        if value == _DEAD_LINK or value.startswith("<a "):
+            self.links += [] if value == _DEAD_LINK else [_href(value)]
+            self.depth += 1
+        elif value == "</a>":
+            self.depth -= 1
+
+    def composed(self) -> Composed:
+        markup = "".join([*self.out, *(value for kind, value in self.held if kind != BREAK)])
+        lines = tuple(text for line in self.lines if (text := line.strip(_EDGE + " ")))
+        return Composed(_tidy(markup), lines, tuple(self.links), self.in_links)
 
 
 def _space(gap: str, before: str, after: str) -> str:
-    """What a run of white space shows between the last two characters before it and the first two behind it."""
+    """Say what a run of white space shows between the last two characters before it and the first two behind it."""
     if not gap or not before:
         return ""
     if not re.search(r"[\n\r\f]", gap):
@@ -322,13 +356,12 @@ def _space(gap: str, before: str, after: str) -> str:
 
 
 def _is_cjk(pair: str) -> bool:
-    """Is the first character Chinese or Japanese, or shared punctuation beside such a character?"""
+    """Whether the first character is Chinese or Japanese, or shared punctuation beside such a character."""
     return bool(CJK.match(pair) or (pair[0] in _SHARED and CJK.match(pair[1:])))
 
 
 def _placed(held: list[Token], space: str) -> list[str]:
-    """The tags between two words, with the space behind those that close; breaks at the start of a block are kept out
-    by `_tidy`."""
+    """Put the space between two words behind the tags that close; breaks at a block's start are kept out by `_tidy`."""
     closing = 0
     while closing < len(held) and held[closing][0] == CLOSE:
         closing += 1
@@ -390,7 +423,11 @@ def _group(kind: str, markup: str, blocks: list[Block]) -> Block:
 def _figure(picture: str, caption: list[Block]) -> Block:
     body = " ".join(bare(block) for block in caption)
     shown = f"<figcaption>{body}</figcaption>" if body else ""
-    return Block("figure", f"<figure>{picture}{shown}</figure>", tuple(line for block in caption for line in block.lines))
+    return Block(
+        "figure",
+        f"<figure>{picture}{shown}</figure>",
+        tuple(line for block in caption for line in block.lines),
+    )
 
 
 def _is_data(node: Element, cells: list[list[Element]]) -> bool:

@@ -37,7 +37,9 @@ _PITCH = re.compile(
     r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|.{0,20}(?:メールマガジン|会員登録|無断転載)",
     re.I,
 )
-_ORIGINAL = re.compile(r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I)
+_ORIGINAL = re.compile(
+    r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I
+)
 _ROW_SEPARATORS = re.compile(r"[\s|｜·•/»>,，、-]+")
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
 
@@ -144,13 +146,22 @@ def drop_related(body: Body) -> None:
     total = sum(len(block.text) for block in body.blocks)
     while index < len(body.blocks):
         block = body.blocks[index]
-        if block.kind not in ("figure", "table", "pre", "hr", "blockquote") and len(block.text) < 200 and _RELATED.match(block.text.strip()):
+        if (
+            block.kind not in ("figure", "table", "pre", "hr", "blockquote")
+            and len(block.text) < 200
+            and _RELATED.match(block.text.strip())
+        ):
             body.cut(index, "promotion", "related articles")
             while index < len(body.blocks) and _only_links(body.blocks[index]):
                 body.cut(index, "promotion", "related articles")
         elif _is_link_list(block, body) and len(block.text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif block.kind in ("p", "h2", "h3", "h4") and len(block.text) < 160 and _PITCH.match(block.text) and _at_edge(index, body):
+        elif (
+            block.kind in ("p", "h2", "h3", "h4")
+            and len(block.text) < 160
+            and _PITCH.match(block.text)
+            and _at_edge(index, body)
+        ):
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
@@ -163,7 +174,12 @@ def _only_links(block: Block) -> bool:
 def _is_link_list(block: Block, body: Body) -> bool:
     """A short list in which every item is one link to the article's own host: other articles, not the text."""
     own = host_of(body.base)
-    return block.kind in ("ul", "ol") and bool(own) and _only_links(block) and all(host_of(link) == own for link in block.links)
+    return (
+        block.kind in ("ul", "ol")
+        and bool(own)
+        and _only_links(block)
+        and all(host_of(link) == own for link in block.links)
+    )
 
 
 def _at_edge(index: int, body: Body) -> bool:
@@ -184,8 +200,9 @@ def level_headings(body: Body) -> None:
     new = {old: f"h{min(4, 2 + rank)}" for rank, old in enumerate(levels)}
     for index, block in enumerate(body.blocks):
         if block.kind in new:
-            markup = re.sub(rf"\A<{block.kind}|{block.kind}>\Z", lambda m: m[0].replace(block.kind, new[block.kind]), block.html)
-            body.blocks[index] = Block(new[block.kind], markup, block.lines, block.links, block.link_text)
+            kind = new[block.kind]
+            markup = re.sub(r"(?<=\A<)h[1-6]|h[1-6](?=>\Z)", kind, block.html)
+            body.blocks[index] = Block(kind, markup, block.lines, block.links, block.link_text)
 
 
 def raise_bold_lines(body: Body) -> None:
@@ -197,7 +214,12 @@ def raise_bold_lines(body: Body) -> None:
     level = "h3" if any(block.kind == "h2" for block in body.blocks) else "h2"
     for index in bold:
         follower = body.blocks[index + 1] if index + 1 < len(body.blocks) else None
-        if (index or len(bold) > 1) and follower is not None and follower.kind in ("p", "figure", "ul", "ol", "blockquote") and not _is_bold_line(follower):
+        if (
+            (index or len(bold) > 1)
+            and follower is not None
+            and follower.kind in ("p", "figure", "ul", "ol", "blockquote")
+            and not _is_bold_line(follower)
+        ):
             block = body.blocks[index]
             text = re.sub(r"</?(?:strong|p)(?: [^>]*)?>", "", block.html)
             body.blocks[index] = Block(level, f"<{level}>{text}</{level}>", block.lines, block.links, block.link_text)
@@ -216,7 +238,9 @@ def trim(body: Body) -> None:
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
         opening = all(before.kind == "figure" for before in body.blocks[:index])  # behind the lead figure, too
         edge = opening or index == len(body.blocks) - 1
-        if (block.kind == "hr" and (edge or following == "hr")) or (edge and block.kind == "p" and _SEPARATOR.match(block.text)):
+        if (block.kind == "hr" and (edge or following == "hr")) or (
+            edge and block.kind == "p" and _SEPARATOR.match(block.text)
+        ):
             body.blocks.pop(index)
 
 

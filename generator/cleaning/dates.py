@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from generator.models import Draft, Published, Publisher
 from generator.mirrors.front_matter import read_date
+from generator.models import Draft, Published, Publisher
 
-_DATELINE = re.compile(r"[【（(〔\[「][^】）)\]」]{0,30}?(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日[^】）)\]」]{0,16}[】）)\]」]")
-_NUMERALS = re.compile(r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,4})日")
+_DATELINE = re.compile(
+    r"[【（(〔\[「][^】）)\]」]{0,30}?(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日[^】）)\]」]{0,16}[】）)\]」]"
+)
+_NUMERALS = re.compile(
+    r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,4})日"
+)
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:\s*[-–,]?\s*(\d{1,2}):(\d\d))?")
-_ORDERED = re.compile(r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?")
+_ORDERED = re.compile(
+    r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?"
+)
 _TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
 _IN_ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])")
 _DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
@@ -21,10 +27,12 @@ FIRST, LAST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 
 
 def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Published | None:
-    """The date (and time) of publication: what the wrapper says, then the dateline of the text, a date on the page, the
-    address, and last the moment of the crawl."""
-    first = [line for line in lines][:6]
-    choices = (
+    """Find the date (and time) of publication.
+
+    First what the wrapper says, then the dateline of the text, a date on the page, the address, last the crawl.
+    """
+    first = list(lines)[:6]
+    choices: tuple[Callable[[], Published | None], ...] = (
         lambda: draft.published,
         lambda: next((d for line in first[:4] if (d := _dateline(line))), None),
         lambda: _on_page(draft.html, first),

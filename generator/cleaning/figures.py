@@ -9,9 +9,17 @@ from lxml import html
 from generator.addresses import image
 from generator.cleaning.pictures import local_picture
 from generator.cleaning.tree import is_picture
-from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number
+from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number, put_in_place
 
-_LAZY = ("data-lazy-src", "data-src", "data-original", "data-actualsrc", "data-url", "data-full-url", "data-hi-res-src")
+_LAZY = (
+    "data-lazy-src",
+    "data-src",
+    "data-original",
+    "data-actualsrc",
+    "data-url",
+    "data-full-url",
+    "data-hi-res-src",
+)
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credit|copyright|photo-?by|legend|cutline)", re.I)
 _CREDIT = re.compile(r"credit|copyright", re.I)
 _FIGURE = re.compile(
@@ -40,7 +48,11 @@ def gather_figures(work: Workspace) -> None:
 
 def address(img: Element, work: Workspace) -> str:
     """The real address of a picture: lazy attributes and ``srcset`` where ``src`` is a placeholder, proxies undone."""
-    candidates = [img.get("src", ""), *(img.get(name, "") for name in _LAZY), _largest(img.get("srcset") or img.get("data-srcset") or "")]
+    candidates = [
+        img.get("src", ""),
+        *(img.get(name, "") for name in _LAZY),
+        _largest(img.get("srcset") or img.get("data-srcset") or ""),
+    ]
     for candidate in candidates:
         if is_picture(candidate):
             found = local_picture(candidate, work) or image(candidate, work.base)
@@ -58,7 +70,7 @@ def _largest(srcset: str) -> str:
 def _is_glyph(img: Element) -> bool:
     """An emoji or an icon that stands in a line of text."""
     largest = max(number(img, "width"), number(img, "height"))
-    return 0 < largest <= 36 or "emoji" in names(img) or "wp-smiley" in names(img)
+    return 0 < largest <= 36 or bool(re.search("emoji|wp-smiley", names(img)))
 
 
 def _make_figure(img: Element, src: str, work: Workspace) -> None:
@@ -69,8 +81,7 @@ def _make_figure(img: Element, src: str, work: Workspace) -> None:
         if number(img, name) > 0:
             picture.set(name, str(number(img, name)))
     figure.append(picture)
-    figure.tail, box.tail = box.tail, None
-    box.getparent().replace(box, figure)
+    put_in_place(figure, box)
     if box is not img:
         img.drop_tree()
         if amount(box):
@@ -103,7 +114,11 @@ def _is_centred(element: Element) -> bool:
 def _caption(box: Element) -> Element:
     """All the text of the box, credits last."""
     caption = html.Element("figcaption")
-    credits = [e for e in box.iter() if e is not box and _CREDIT.search(names(e)) and not _CREDIT.search(names(e.getparent()))]
+    credits = [
+        e
+        for e in box.iter()
+        if e is not box and _CREDIT.search(names(e)) and not any(_CREDIT.search(names(a)) for a in e.iterancestors())
+    ]
     for credit in credits:
         credit.drop_tree()
         credit.tail = None
@@ -119,7 +134,7 @@ def _box(img: Element, root: Element) -> Element:
     parent = box.getparent()
     while parent is not None and parent is not root and parent.tag not in _STOP and _only_picture(parent):
         rest = amount(parent) - (amount(box) if box is not img else 0)
-        if rest and not (_captions_hold(parent, box, rest) or box is img and _centred_with_caption(parent, img)):
+        if rest and not (_captions_hold(parent, box, rest) or (box is img and _centred_with_caption(parent, img))):
             break
         box, parent = parent, parent.getparent()
     return box
@@ -143,7 +158,7 @@ def _only_picture(element: Element) -> bool:
 
 
 def _captions_hold(parent: Element, box: Element, rest: int) -> bool:
-    """Is all the text beside the box inside elements that call themselves captions?"""
+    """Whether all the text beside the box is inside of elements that call themselves captions."""
     held = 0
     for element in parent.iter():
         is_caption = element.tag == "figcaption" or _CAPTION.search(names(element))
@@ -172,6 +187,10 @@ def _centred_with_caption(parent: Element, img: Element) -> bool:
     if any(e.tag in ("p", "div", "h2", "h3", "h4") and amount(e) for e in parent.iterdescendants()):
         return False
     before = next((e for e in parent.iter() if e is not parent), None)
-    leads = before is not None and (before is img or img in before.iter()) and not (amount(before) and before is not img)
+    leads = (
+        before is not None and (before is img or img in before.iter()) and not (amount(before) and before is not img)
+    )
     following = img.getnext()
-    return leads and (_is_centred(parent) or (following is not None and following.tag == "br" and not (img.tail or "").strip()))
+    return leads and (
+        _is_centred(parent) or (following is not None and following.tag == "br" and not (img.tail or "").strip())
+    )

@@ -82,7 +82,9 @@ def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading
     sections = _sections(topics)
     for name in (*draft.channel, *draft.tags, *reversed(path)):
         for part in (name, *re.split(r"\s+-\s+|[/>|]", name)[::-1]):
-            slug = sections.get(_fold(part)) or sections.get(re.sub(r"\A[a-z](?=\W)|(?:新闻|新聞|频道|頻道|news)\Z", "", _fold(part)), "")
+            slug = sections.get(_fold(part)) or sections.get(
+                re.sub(r"\A[a-z](?=\W)|(?:新闻|新聞|频道|頻道|news)\Z", "", _fold(part)), ""
+            )
             if slug:
                 return slug
     return by_keywords(topics, heading, text)
@@ -114,12 +116,15 @@ def _patterns(topics: tuple[Topic, ...]) -> list[tuple[str, re.Pattern[str]]]:
 @cache
 def _sections(topics: tuple[Topic, ...]) -> dict[str, str]:
     """Folded name of a section -> topic."""
-    return {_fold(name): topic.slug for topic in reversed(topics) for name in (*topic.name.values(), *topic.sections, topic.slug)}
+    return {
+        _fold(name): topic.slug
+        for topic in reversed(topics)
+        for name in (*topic.name.values(), *topic.sections, topic.slug)
+    }
 
 
 def identifier(draft: Draft, publisher: Publisher) -> str:
-    """A short, stable ASCII name of an article: the publisher's own id where there is one, else made of its address or
-    of its place in the content folder."""
+    """Make a short, stable ASCII name: the publisher's own id, else from the address or the place in the content folder."""
     if publisher.id and (match := re.search(publisher.id, draft.url)):
         group = next(filter(None, match.groups()), "")
         own = re.sub(r"[^A-Za-z0-9]+", "-", group).strip("-").lower()[:48]

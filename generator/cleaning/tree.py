@@ -9,13 +9,16 @@ from lxml import html
 from lxml.cssselect import CSSSelector, SelectorError
 
 from generator.addresses import absolute, host_of
-from generator.cleaning.workspace import Element, Workspace, amount, elements, names, visible
+from generator.cleaning.workspace import Element, Workspace, amount, elements, names, put_in_place, tag, visible
 from generator.errors import ConfigError
 
 _MACHINERY = ("script", "style", "template", "object", "embed", "applet", "form", "input", "button", "select", "textarea", "svg",
               "canvas", "head", "link", "meta", "base", "title", "map", "frame", "frameset", "dialog", "portal", "math")  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_NAMES = re.compile(r"(?:^|[\s_-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden\w*|VisuallyHidden\w*|offscreen)(?:$|[\s_-])", re.I)
+_HIDDEN_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden\w*|VisuallyHidden\w*|offscreen)(?:$|[\s_-])",
+    re.I,
+)
 _BEACON = re.compile(
     r"medium\.com/_/stat|pixel\.wp\.com|stats\.wp\.com|scorecardresearch|hm\.baidu\.com|statcounter|facebook\.com/tr\b|google-analytics|"
     r"googletagmanager|doubleclick\.net|(?:matomo|piwik)\.(?:php|js)|counter\.yadro|quantserve|adsct|bing\.com/action|mc\.yandex|"
@@ -25,7 +28,10 @@ _BEACON = re.compile(
     re.I,
 )
 _NOT_A_PICTURE = re.compile(r"\.(?:md|php|js|html?|aspx?|cgi|txt|json)\Z", re.I)
-_ADVERT_IMAGE = re.compile(r"/(?:ads?|adverts?|banners?|promo|sponsor)/|(?:^|[_-])(?:728x90|300x250|160x600|468x60|320x50|970x250)(?:[_.-]|\Z)|/qr(?:code)?[_./-]|qrcode|\.(?:md|html?)\.(?:png|jpe?g|gif)\Z", re.I)
+_ADVERT_IMAGE = re.compile(
+    r"/(?:ads?|adverts?|banners?|promo|sponsor)/|(?:^|[_-])(?:728x90|300x250|160x600|468x60|320x50|970x250)(?:[_.-]|\Z)|/qr(?:code)?[_./-]|qrcode|\.(?:md|html?)\.(?:png|jpe?g|gif)\Z",
+    re.I,
+)
 #: What the class, id or role of a promotion says. Each word stands alone between separators.
 _PROMOTION = re.compile(
     r"(?:^|[\s_-])(?:ad|ads|adv|advert\w*|adbox|adsbygoogle|ad[_-]?(?:slot|unit|container|wrap\w*|block)|AdContainer\w*|dfp\w*|gpt-ad|taboola\w*|"
@@ -50,7 +56,10 @@ _PLAYERS = {
     "player.vimeo.com": r"/video/(\d+)",
     "dailymotion.com": r"/embed/video/(\w+)",
 }
-_WATCH = {"player.vimeo.com": "https://vimeo.com/{}", "dailymotion.com": "https://www.dailymotion.com/video/{}"}
+_WATCH = {
+    "player.vimeo.com": "https://vimeo.com/{}",
+    "dailymotion.com": "https://www.dailymotion.com/video/{}",
+}
 
 
 def select(selector: str, root: Element) -> list[Element]:
@@ -58,7 +67,9 @@ def select(selector: str, root: Element) -> list[Element]:
     try:
         return list(_compiled(selector)(root))
     except SelectorError as error:
-        raise ConfigError("selector", f"{selector!r} is no CSS selector ({error})", "mend it in the publisher's file") from None
+        raise ConfigError(
+            "selector", f"{selector!r} is no CSS selector ({error})", "mend it in the publisher's file"
+        ) from None
 
 
 _SELECTORS: dict[str, CSSSelector] = {}
@@ -74,7 +85,7 @@ def unwrap_lazy(work: Workspace) -> None:
     """``<noscript>`` doubles of lazy pictures: one picture stays, with the address that is real."""
     for noscript in elements(work.root, "noscript"):
         doubles = list(noscript.iter("img"))
-        before = [img for img in noscript.itersiblings("img", preceding=True)] or [
+        before = list(noscript.itersiblings("img", preceding=True)) or [
             img for sibling in noscript.itersiblings(preceding=True) for img in sibling.iter("img")
         ]
         if doubles and not before:
@@ -86,30 +97,34 @@ def unwrap_lazy(work: Workspace) -> None:
 
 
 def is_picture(src: str) -> bool:
-    """Does an ``src`` look like the real thing and not like a placeholder that a script would replace?"""
+    """Whether an ``src`` looks like the real thing and not like a placeholder that a script would replace."""
     return bool(src) and not re.match(r"data:|about:|javascript:", src.strip(), re.I) and not _PLACEHOLDER.search(src)
 
 
 _PLACEHOLDER = re.compile(
-    r"picsum\.photos|placeholder|placehold\.|/(?:blank|spacer|loading|lazy(?:load)?|grey|transparent|1x1)[\w-]*\.(?:gif|png|svg|jpe?g)", re.I
+    r"picsum\.photos|placeholder|placehold\.|/(?:blank|spacer|loading|lazy(?:load)?|grey|transparent|1x1)[\w-]*\.(?:gif|png|svg|jpe?g)",
+    re.I,
 )
 
 
 def link_embeds(work: Workspace) -> None:
     """Players and frames become plain links to what they show; other frames go."""
     for frame in elements(work.root, "iframe", "video", "audio"):
-        sources = [frame.get("src", ""), frame.get("data-src", ""), *(s.get("src", "") for s in frame.iter("source"))]
+        sources = [
+            frame.get("src", ""),
+            frame.get("data-src", ""),
+            *(s.get("src", "") for s in frame.iter("source")),
+        ]
         address = next((a for s in sources if (a := absolute(s, work.base))), "")
         target = _watch(address) if frame.tag == "iframe" else address
         if not target:
-            work.drop(frame, "hidden", frame.tag)
+            work.drop(frame, "hidden", tag(frame))
             continue
         link = html.Element("p")
         anchor = html.Element("a", href=target)
         anchor.text = target
         link.append(anchor)
-        link.tail, frame.tail = frame.tail, None
-        frame.getparent().replace(frame, link)
+        put_in_place(link, frame)
 
 
 def _watch(address: str) -> str:
@@ -129,7 +144,7 @@ def drop_machinery(work: Workspace) -> None:
         if element.tag == "form" and amount(element) > amount(work.root) / 2:
             element.drop_tag()  # ASP.NET puts the whole page into one form
         else:
-            work.drop(element, "hidden", element.tag)
+            work.drop(element, "hidden", tag(element))
 
 
 def drop_hidden(work: Workspace) -> None:
@@ -146,14 +161,8 @@ def drop_trackers(work: Workspace) -> None:
     for image in elements(work.root, "img"):
         reason = tracks(image)
         if reason:
-            work.removals.append(_tracker(image, reason))
+            work.record("tracker", reason, image.get("src", ""))
             image.drop_tree()
-
-
-def _tracker(image: Element, reason: str):  # type: ignore[no-untyped-def]
-    from generator.models import Removal
-
-    return Removal("tracker", reason, image.get("src", "")[:300])
 
 
 def tracks(image: Element) -> str:
@@ -174,7 +183,12 @@ def tracks(image: Element) -> str:
     if _ADVERT_IMAGE.search(src):
         return "advertising or QR picture"
     holder = image.getparent()
-    if holder is not None and holder.tag == "a" and src.startswith(holder.get("href") or "\0") and len(src) > len(holder.get("href", "")):
+    if (
+        holder is not None
+        and holder.tag == "a"
+        and src.startswith(holder.get("href") or "\0")
+        and len(src) > len(holder.get("href", ""))
+    ):
         return "QR picture of its own link"
     return ""
 
@@ -254,14 +268,19 @@ def drop_promotions(work: Workspace) -> None:
     An element that holds a good part of the text, or long paragraphs with few links, is spared whatever its class says.
     """
     total = max(1, amount(work.root))
-    kept = {part for selector in work.publisher.keep for found in select(selector, work.root) for part in (*found.iter(), *found.iterancestors())}
+    kept = {
+        part
+        for selector in work.publisher.keep
+        for found in select(selector, work.root)
+        for part in (*found.iter(), *found.iterancestors())
+    }
     for element in elements(work.root):
         if element in kept:
             continue
         if element.tag in _PROMOTION_TAGS or _PROMOTION.search(names(element)):
             size = amount(element)
             if size * 3 < total and not _reads_like_text(element):
-                work.drop(element, "promotion", names(element)[:80] or f"<{element.tag}>")
+                work.drop(element, "promotion", names(element)[:80] or f"<{tag(element)}>")
 
 
 def _reads_like_text(element: Element) -> bool:
@@ -270,4 +289,13 @@ def _reads_like_text(element: Element) -> bool:
     return len(long) >= 2 and in_links * 3 < amount(element)
 
 
-STEPS = (unwrap_lazy, link_embeds, drop_machinery, drop_hidden, drop_trackers, strip_known, choose_body, drop_promotions)
+STEPS = (
+    unwrap_lazy,
+    link_embeds,
+    drop_machinery,
+    drop_hidden,
+    drop_trackers,
+    strip_known,
+    choose_body,
+    drop_promotions,
+)

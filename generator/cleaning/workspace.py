@@ -17,7 +17,10 @@ MAX_DEPTH = 200
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
 MAX_SOURCE_DEPTH = 1_000
 _SPACE = re.compile(r"\s+")
-_WRAPPERS = re.compile(r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>", re.I)
+_WRAPPERS = re.compile(
+    r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>",
+    re.I,
+)
 _NUMBER = re.compile(r"[0-9]{1,5}")
 
 
@@ -35,7 +38,7 @@ class Workspace:
 
     @property
     def whole_page(self) -> bool:
-        """Was the document a whole saved page, with navigation and all?"""
+        """Whether the document was a whole saved page, with navigation and all."""
         return "saved-page" in self.draft.mirrors
 
     def drop(self, element: Element, step: str, rule: str) -> None:
@@ -59,7 +62,23 @@ def parse(markup: str) -> Element:
     for part in body if body is not None else ():
         root.append(part)
     if _too_deep(root):
-        etree.strip_tags(root, "div", "span", "font", "b", "i", "em", "strong", "section", "blockquote", "ul", "li", "center", "p", "u")
+        etree.strip_tags(
+            root,
+            "div",
+            "span",
+            "font",
+            "b",
+            "i",
+            "em",
+            "strong",
+            "section",
+            "blockquote",
+            "ul",
+            "li",
+            "center",
+            "p",
+            "u",
+        )
         if _too_deep(root):
             flat = html.Element("div")
             flat.text = root.text_content()
@@ -87,7 +106,20 @@ def _too_deep(root: Element) -> bool:
 
 def visible(element: Element) -> str:
     """The text of an element, white space collapsed."""
-    return _SPACE.sub(" ", "".join(element.itertext("*"))).strip() if element is not None else ""
+    return _SPACE.sub(" ", "".join(element.itertext("*"))).strip()
+
+
+def tag(element: Element) -> str:
+    """The name of an element in small letters."""
+    return str(element.tag).lower()
+
+
+def put_in_place(new: Element, old: Element) -> None:
+    """Replace an element by another; the text behind it stays."""
+    parent = old.getparent()
+    new.tail, old.tail = old.tail, None
+    if parent is not None:
+        parent.replace(old, new)
 
 
 def amount(element: Element) -> int:

@@ -75,7 +75,9 @@ class Mirror:
 
 def load_mirrors(*folders: Path) -> tuple[Mirror, ...]:
     """The shipped families and those of the given folders (theirs win over a shipped one of the same name)."""
-    shipped = {Path(str(file)).stem: file for file in (files("generator") / "mirrors").iterdir() if file.name.endswith(".toml")}
+    shipped = {
+        Path(str(file)).stem: file for file in (files("generator") / "mirrors").iterdir() if file.name.endswith(".toml")
+    }
     own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
     return tuple(_mirror(name, Path(str(file))) for name, file in sorted({**shipped, **own}.items()))
 
@@ -113,9 +115,9 @@ def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
     draft = _peel_front_matter(draft, mirrors)
     waiting = [mirror for mirror in mirrors if mirror.detect]
     body = ""
-    while match := next((mirror for mirror in waiting if all(p.search(draft.html) for p in mirror.detect)), None):
-        draft, body = _peel(draft, match), match.body
-        waiting.remove(match)
+    while family := next((one for one in waiting if all(p.search(draft.html) for p in one.detect)), None):
+        draft, body = _peel(draft, family), family.body
+        waiting.remove(family)
     if is_page(draft.html):
         draft = _peel_page(draft)
         return _or_left_out(draft)
@@ -128,7 +130,9 @@ def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
 
 def _or_left_out(draft: Draft) -> Draft | LeftOut:
     document = draft.document
-    return draft if draft.html.strip() else LeftOut(document.path, "empty", "nothing is left under the mirror's wrapper")
+    return (
+        draft if draft.html.strip() else LeftOut(document.path, "empty", "nothing is left under the mirror's wrapper")
+    )
 
 
 def _peel_front_matter(draft: Draft, mirrors: tuple[Mirror, ...]) -> Draft:
@@ -136,7 +140,9 @@ def _peel_front_matter(draft: Draft, mirrors: tuple[Mirror, ...]) -> Draft:
     if found is None:
         return draft
     values, rest = found
-    family = next((m for m in mirrors if m.front_matter and all(key in values for key in m.front_matter["needs"])), None)
+    family = next(
+        (m for m in mirrors if m.front_matter and all(key in values for key in m.front_matter["needs"])), None
+    )
     table = {**DEFAULT_FRONT_MATTER, **(family.front_matter if family else {})}
     known = facts(values, table)
     return replace(draft, html=rest, mirrors=(family.name if family else "front-matter",), **known)

@@ -37,7 +37,7 @@ def _parse(fence: str, block: str) -> dict[str, Any]:
     if _ALIAS.search(block):
         return rescue(block)
     try:
-        values = yaml.load(block, _Loader)
+        values = yaml.load(block, _Loader)  # noqa: S506 - a safe loader, of our own
     except (yaml.YAMLError, ValueError, RecursionError, AttributeError, KeyError, IndexError, TypeError):
         return rescue(block)  # PyYAML's constructors trip over explicit tags in ways of their own
     return values if isinstance(values, dict) else rescue(block)
@@ -134,7 +134,10 @@ def read_date(text: str) -> Published | None:
     text = text.strip()
     if not text or "invalid" in text.lower():
         return None
-    match = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*\Z", text)
+    match = re.match(
+        r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*\Z",
+        text,
+    )
     try:
         if match:
             return _from_match(match)

@@ -14,7 +14,14 @@ from generator.models import Published
 
 _PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
-_ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "OpinionNewsArticle", "Report")
+_ARTICLE_TYPES = (
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "ReportageNewsArticle",
+    "OpinionNewsArticle",
+    "Report",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class PageFacts:
 
 
 def is_page(text: str) -> bool:
-    """Does the text start like a whole HTML page?"""
+    """Whether the text starts like a whole HTML page."""
     return bool(_PAGE.match(text[:4000]))
 
 
@@ -55,7 +62,10 @@ def page_facts(text: str) -> PageFacts:
         html=body.decode_contents() if soup.body else str(body),
         title=title,
         url=next((u for u in (url, first("og:url"), _text(data.get("url"))) if u.startswith("http")), ""),
-        published=read_date(_text(data.get("datePublished")) or first("article:published_time", "pubdate", "publishdate", "date", "dc.date")),
+        published=read_date(
+            _text(data.get("datePublished"))
+            or first("article:published_time", "pubdate", "publishdate", "date", "dc.date")
+        ),
         author=_name(data.get("author")) or first("author", "article:author", "byl"),
         site=_name(data.get("publisher")) or first("og:site_name", "application-name"),
         channel=tuple(filter(None, (_text(data.get("articleSection")), first("article:section", "section")))),
@@ -69,7 +79,7 @@ def _title(soup: BeautifulSoup, said: str) -> str:
     title = said or _text(soup.title.get_text() if soup.title else "")
     heading = soup.find("h1")
     text = _text(heading.get_text(" ")) if heading else ""
-    return text if len(text) > 3 and text in title or not title else title
+    return text if (len(text) > 3 and text in title) or not title else title
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:

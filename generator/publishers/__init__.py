@@ -34,7 +34,7 @@ from generator.settings import check_keys, read_toml, strings, words
 _LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
 _KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)
 #: Labels of host names that name no publisher.
-_PLAIN_LABELS = frozenset(("www m mobile amp news cn zh chinese big5 gb com org net info gov edu co ac tv".split()))
+_PLAIN_LABELS = frozenset("www m mobile amp news cn zh chinese big5 gb com org net info gov edu co ac tv".split())
 
 
 class Publishers:
@@ -43,9 +43,7 @@ class Publishers:
     def __init__(self, known: Iterable[Publisher]) -> None:
         self.known = {publisher.slug: publisher for publisher in known}
         self._by_host = {host: p for p in self.known.values() for host in p.hosts}
-        self._by_name = {
-            _fold(name): p for p in self.known.values() for name in (p.slug, *p.name.values(), *p.aliases)
-        }
+        self._by_name = {_fold(name): p for p in self.known.values() for name in (p.slug, *p.name.values(), *p.aliases)}
 
     def find(self, url: str, source: str) -> Publisher:
         """The publisher of an article, by its address first, then by the name that the mirror gives."""
@@ -103,4 +101,7 @@ def _unknown(host: str, source: str) -> Publisher:
     name = source.split(" - ")[0].strip() or re.sub(r"\A(?:www|m)\.", "", host)
     labels = [label for label in host.lower().split(".") if label not in _PLAIN_LABELS]
     slug = re.sub(r"[^a-z0-9]+", "-", (labels[0] if labels else name).lower()).strip("-")[:40]
-    return Publisher(slug or "unknown", {"": name} if name else {"zh": "来源不明", "zh-Hant": "來源不明", "en": "Unknown source"})
+    return Publisher(
+        slug or "unknown",
+        {"": name} if name else {"zh": "来源不明", "zh-Hant": "來源不明", "en": "Unknown source"},
+    )

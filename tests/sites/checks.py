@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from generator.languages import converter
 from generator.output import LEDGER
 from generator.pages import direction
 
@@ -224,9 +225,11 @@ def foreign_assets(site: Site, page: str) -> list[str]:
 
 
 def of_the_other_script(text: str, lang: str) -> set[str]:
-    """The characters of a text that are written in the other Chinese script only."""
+    """The characters of a text that are written in the other Chinese script only (and have a form in this one)."""
     here, there = (_SIMPLIFIED, _TRADITIONAL) if lang == "zh-Hans" else (_TRADITIONAL, _SIMPLIFIED)
-    return {c for c in text if "\u4e00" <= c <= "\u9fff" and not _in(c, here) and _in(c, there)}
+    found = {c for c in text if "\u4e00" <= c <= "\u9fff" and not _in(c, here) and _in(c, there)}
+    convert = converter("t2s" if lang == "zh-Hans" else "s2t").convert
+    return {c for c in found if convert(c) != c}
 
 
 def _in(character: str, encoding: str) -> bool:
@@ -238,10 +241,11 @@ def _in(character: str, encoding: str) -> bool:
 
 
 def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
-    """The texts of a page that say (by the nearest ``lang``) that they are in a language; addresses (``code``) not."""
+    """The texts of a page that say (by the nearest ``lang``) that they are in a language. Addresses (``code``) are in none, and
+    the title in the head joins a headline in one language with a name in another."""
     for element in elements(tree):
         for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            if text and text.strip() and owner is not None and _lang(owner) == lang and not _inside(owner, "code"):
+            if text and text.strip() and owner is not None and _lang(owner) == lang and owner.tag not in ("code", "title"):
                 yield owner, text
         alt = element.get("alt")
         if alt and _lang(element) == lang:
@@ -250,7 +254,3 @@ def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
 
 def _lang(element: Element) -> str:
     return next((str(e.get("lang")) for e in (element, *element.iterancestors()) if e.get("lang")), "")
-
-
-def _inside(element: Element, tag: str) -> bool:
-    return element.tag == tag or any(ancestor.tag == tag for ancestor in element.iterancestors())
