@@ -67,7 +67,8 @@ def _plausible(host: str) -> bool:
 
 def link(address: str, base: str) -> str:
     """The address of a link without what tracks; "" when it leads nowhere that a reader may be sent."""
-    return without_tracking(absolute(address, base))
+    url = without_tracking(absolute(address, base))
+    return "" if "/cdn-cgi/" in url else url  # Cloudflare's own pages: protected e-mail addresses, challenges
 
 
 def image(address: str, base: str) -> str:

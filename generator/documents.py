@@ -34,7 +34,8 @@ def find(content: Path) -> Iterator[Found]:
         here = Path(folder)
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not _own(here, name, content))
         for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+            own_words = name == "about.md" and here == content and (content / "site.toml").is_file()
+            if name.lower().endswith(SUFFIXES) and not name.startswith(".") and not own_words:
                 file = here / name
                 yield Found(file, file.relative_to(content).as_posix())
 

@@ -90,6 +90,7 @@ def drop_known_lines(body: Body) -> None:
         for rule in body.publisher.lines:
             if block.kind != "figure" and re.match(rule, block.text):
                 body.cut(index, "promotion", f"{body.publisher.slug}: {rule}")
+                _cut_links(index, body)
                 break
 
 
@@ -152,8 +153,7 @@ def drop_related(body: Body) -> None:
             and _RELATED.match(block.text.strip())
         ):
             body.cut(index, "promotion", "related articles")
-            while index < len(body.blocks) and _only_links(body.blocks[index]):
-                body.cut(index, "promotion", "related articles")
+            _cut_links(index, body)
         elif _is_link_list(block, body) and len(block.text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
         elif (
@@ -165,6 +165,12 @@ def drop_related(body: Body) -> None:
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
+
+
+def _cut_links(index: int, body: Body) -> None:
+    """Cut the links below a head such as 相关新闻."""
+    while index < len(body.blocks) and _only_links(body.blocks[index]):
+        body.cut(index, "promotion", "related articles")
 
 
 def _only_links(block: Block) -> bool:

@@ -19,7 +19,9 @@ _REPORTER = re.compile(
     rf"(?:[记記]者|撰文|文[/／:：])\s*(?:([\u4e00-\u9fff·‧]{{2,3}})(?={_REPORT}|[)）】/／\s])|"
     rf"([\u4e00-\u9fff]{{3}})(?=[\u4e00-\u9fff]{{2,3}}{_REPORT})|([\u4e00-\u9fff]{{2}})(?=[\u4e00-\u9fff]{{2}}{_REPORT}))"
 )
-_CREDITED = re.compile(r"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{2,4})")
+_CREDITED = re.compile(
+    rf"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{{2,4}}?)(?={_REPORT}|[/／，,、；;）)\s]|\Z)"
+)
 _BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
 _STOP = re.compile(r"(?<=[。！？!?…])(?:[”」』\"'）)]*)|(?<=[.!?؟])\s")
 #: Readers' speeds: 440 Han characters or 238 words of other scripts a minute (studies on silent reading; see wallabag, Zola).
@@ -35,9 +37,9 @@ def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
         text = first.text
     text = text or _from_file_name(draft.document.path)
     text = _SPACE.sub(" ", unescape(unescape(text))).strip()
-    for name in sorted({*publisher.name.values(), *publisher.aliases, draft.source}, key=lambda n: (-len(n), n)):
-        if name:
-            text = re.sub(rf"\s*[-–—|｜_·]\s*{re.escape(name)}\s*\Z", "", text)
+    names = {name for name in (*publisher.name.values(), *publisher.aliases, draft.source) if name}
+    suffix = re.compile(rf"(?:\s*[-–—|｜_·]\s*(?:{'|'.join(map(re.escape, sorted(names)))}))+\s*\Z")
+    text = suffix.sub("", text) if names else text
     return text[:300].strip() or _from_file_name(draft.document.path)
 
 
@@ -73,7 +75,7 @@ def tags(draft: Draft, blocks: list[Block]) -> tuple[str, ...]:
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
     """The topic's slug: by the publisher's section, the mirror's channel, front matter, and last by key words."""
     known = {topic.slug for topic in topics}
-    path = [unquote(part).lower() for part in urlsplit(draft.url).path.split("/")[:-1]] if draft.url else []
+    path = _path(draft.url)
     channels = {_fold(key): value for key, value in publisher.channels.items()}
     for name in (*draft.channel, *reversed(path), draft.source):
         for part in (name, name.rpartition(" - ")[2]):
@@ -88,6 +90,13 @@ def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading
             if slug:
                 return slug
     return by_keywords(topics, heading, text)
+
+
+def _path(url: str) -> list[str]:
+    """The parts of an address that may name a section; of the last (``science-54495009``) only the word before an id."""
+    parts = [unquote(part).lower() for part in urlsplit(url).path.split("/")] if url else [""]
+    word = re.match(r"([a-z]{3,})-\d", parts[-1])
+    return [*parts[:-1], *([word[1]] if word else [])]
 
 
 def by_keywords(topics: tuple[Topic, ...], heading: str, text: str) -> str:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,13 @@ def _fold(name: str) -> str:
 def _unknown(host: str, source: str) -> Publisher:
     """A publisher that no file describes: named as the mirror names it, else after its host."""
     name = source.split(" - ")[0].strip() or re.sub(r"\A(?:www|m)\.", "", host)
-    labels = [label for label in host.lower().split(".") if label not in _PLAIN_LABELS]
-    slug = re.sub(r"[^a-z0-9]+", "-", (labels[0] if labels else name).lower()).strip("-")[:40]
-    return Publisher(
-        slug or "unknown",
-        {"": name} if name else {"zh": "来源不明", "zh-Hant": "來源不明", "en": "Unknown source"},
-    )
+    if not name:
+        return Publisher("unknown", {"zh": "来源不明", "zh-Hant": "來源不明", "en": "Unknown source"})
+    labels = [label for label in host.lower().split(".")[:-1] if label not in _PLAIN_LABELS]
+    return Publisher(_slug("-".join(labels) or name), {"": name})
+
+
+def _slug(name: str) -> str:
+    """A short ASCII name; one made of a digest where the name has other letters, so that no two share it."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    return slug if slug and name.isascii() else f"p-{blake2b(name.encode(), digest_size=4).hexdigest()}"
