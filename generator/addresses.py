@@ -32,7 +32,7 @@ _PROXIES = {
     "img.nga.178.com": "",
 }
 _WORKER = re.compile(r"(?:cors|proxy|image|img)[\w.-]*\.workers\.dev\Z")
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 MAX_LENGTH = 4_000
 
@@ -40,8 +40,8 @@ MAX_LENGTH = 4_000
 @lru_cache(20_000)
 def absolute(address: str, base: str) -> str:
     """A link's address as http(s) or mailto, absolute against ``base``; "" when it is neither or cannot be made so."""
-    address = _CONTROL.sub("", address) if not address.isprintable() or " " in address else address
-    address = address.strip("'\"“”「」<>")
+    address = address if address.isprintable() else _CONTROL.sub("", address)
+    address = address.strip(" '\"“”「」<>\u3000\u00a0").replace(" ", "%20")
     if not address or len(address) > MAX_LENGTH:
         return ""
     scheme = _SCHEME.match(address)
@@ -95,14 +95,15 @@ def unproxied(url: str) -> str:
 
 def without_tracking(url: str) -> str:
     """The address without its tracking parameters; everything else stays as it was written."""
-    head, mark, rest = url.partition("?")
+    head, hash_mark, fragment = url.partition("#")
+    head, mark, query = head.partition("?")
     if not mark:
         return url
-    query, hash_mark, fragment = rest.partition("#")
     host = (urlsplit(head).hostname or "").removeprefix("www.")
     also = _TRACKING_ON.get(host, set())
-    kept = [pair for pair in re.split(r"&(?:amp;)?", query) if not _tracks(pair, also)]
-    if len(kept) == len(re.split(r"&(?:amp;)?", query)):
+    pairs = re.split(r"&(?:amp;)?", query)
+    kept = [pair for pair in pairs if not _tracks(pair, also)]
+    if len(kept) == len(pairs):
         return url
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 

@@ -66,8 +66,18 @@ def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
     document = documents.read(found)
     if isinstance(document, LeftOut):
         return document
-    draft = mirrors.unwrap(document, rules.mirrors)
-    return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
+    try:
+        draft = mirrors.unwrap(document, rules.mirrors)
+        return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
+    except Exception as error:
+        return _fault(found.path, error)
+
+
+def _fault(path: str, error: Exception) -> LeftOut:
+    """A document on which the generator stumbles is left out, and the build goes on; what the owner wrote stops it."""
+    if isinstance(error, QingduError):
+        raise error
+    return LeftOut(path, "fault", f"the generator stumbled ({type(error).__name__}: {error}); please report it")
 
 
 def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Outcome:
@@ -107,7 +117,10 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
 
 def _finish_one(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> Article | LeftOut:
     prepared, learnt, settings = state
-    return finish(prepared[index], learnt, settings)
+    try:
+        return finish(prepared[index], learnt, settings)
+    except Exception as error:
+        return _fault(prepared[index].draft.document.path, error)
 
 
 def build(

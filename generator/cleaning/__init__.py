@@ -89,8 +89,9 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
 
 
 def _anchors(work: Workspace) -> frozenset[str]:
-    """The names to which links inside the document lead: only these ids are kept."""
-    wanted = {a.get("href", "")[1:] for a in elements(work.root, "a") if a.get("href", "").startswith("#")}
+    """The names to which links inside the document lead, and which are there: only these ids are kept."""
+    there = {name for e in work.root.iter() for name in (e.get("id"), e.get("name")) if name}
+    wanted = there & {a.get("href", "")[1:] for a in elements(work.root, "a") if a.get("href", "").startswith("#")}
     return frozenset(name for name in wanted if re.fullmatch(r"[\w.:-]{1,80}", name))
 
 
@@ -112,17 +113,18 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
     text = "\n".join(block.text for block in work.blocks if block.lines)
     if reason := _left_out(prepared, work, text, bool(figures)):
         return reason
+    lang = detect(f"{prepared.title}\n{text}", publisher.lang)
     lead = _source(figures[0]) if figures else _wrapper_picture(draft)
     blocks = [_lead_block(lead), *work.blocks] if lead and not figures else work.blocks
     return Article(
         id=metadata.identifier(draft, publisher),
         path=draft.document.path,
         title=prepared.title,
-        html=sanitize("\n".join(block.html for block in blocks)),
+        html=sanitize(_without_lang("\n".join(block.html for block in blocks), lang)),
         text=text,
         published=prepared.published,
         updated=None,
-        lang=detect(f"{prepared.title}\n{text}", publisher.lang),
+        lang=lang,
         canonical_url=prepared.canonical_url,
         publisher=publisher.slug,
         author=metadata.author(draft, publisher, work.blocks, work.credits),
@@ -166,6 +168,11 @@ def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) ->
     if text.count("\ufffd") * 20 > len(text):
         return LeftOut(path, "damaged", "the text is broken beyond repair")
     return None
+
+
+def _without_lang(html: str, lang: str) -> str:
+    """Marks of the language that the whole article is in say nothing."""
+    return re.sub(rf'(<[a-z0-9]+[^>]*?) lang="{lang.partition("-")[0]}(?:-[\w-]*)?"', r"\1", html, flags=re.I)
 
 
 def _source(figure: Block) -> str:

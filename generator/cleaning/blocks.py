@@ -60,6 +60,7 @@ class Builder:
     tokens: list[Token] = field(default_factory=list)
     stack: list[Token] = field(default_factory=list)
     anchor: str = ""
+    lang: str = ""
 
     def build(self, root: Element) -> list[Block]:
         """All blocks of the content of an element."""
@@ -84,6 +85,11 @@ class Builder:
         """An element and its content; its tail is the caller's."""
         name = str(node.tag).lower()
         self._note_anchor(node)
+        outer, self.lang = self.lang, node.get("lang") or self.lang
+        self._place(name, node)
+        self.lang = outer
+
+    def _place(self, name: str, node: Element) -> None:
         if name in _INLINE or (name == "span" and node.get("lang")) or (node.get("href") and name not in _CONTAINERS):
             self._inline(name, node)
         elif name in _HEADINGS:
@@ -160,6 +166,7 @@ class Builder:
         line = compose(tokens)
         if line.lines:
             ident = f' id="a-{escape(self.anchor)}"' if self.anchor else ""
+            ident += f' lang="{escape(self.lang)}"' if self.lang else ""
             self.anchor = ""
             self.blocks.append(
                 Block(
@@ -173,7 +180,7 @@ class Builder:
 
     def _inner(self, node: Element) -> list[Block]:
         """The content of an element as blocks of its own, with the inline elements that are open round it."""
-        inner = Builder(self.resolve, self.anchors, stack=list(self.stack), tokens=list(self.stack))
+        inner = Builder(self.resolve, self.anchors, stack=list(self.stack), tokens=list(self.stack), lang=self.lang)
         return inner.build(node)
 
     def _list(self, node: Element) -> None:

@@ -132,9 +132,12 @@ def drop_rows(body: Body) -> None:
     """Rows of links: headings that are links to another host and nothing else, and links with bars between them."""
     own = host_of(body.base)
     for index, block in body.backwards():
-        if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.links:
+        if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.link_text:
             continue
-        only_links = block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
+        if not block.links and block.link_text == len(block.text) <= 6:
+            body.cut(index, "promotion", "control")  # "back", "print": a link that only a script could follow
+            continue
+        only_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
         elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
         bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
         if only_links and ((block.kind != "p" and elsewhere) or bars):
@@ -247,7 +250,10 @@ def trim(body: Body) -> None:
         if (block.kind == "hr" and (edge or following == "hr")) or (
             edge and block.kind == "p" and _SEPARATOR.match(block.text)
         ):
-            body.blocks.pop(index)
+            if block.lines:
+                body.cut(index, "empty", "separator at the edge")
+            else:
+                body.blocks.pop(index)
 
 
 STEPS = (

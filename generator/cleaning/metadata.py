@@ -26,6 +26,7 @@ _BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
 _STOP = re.compile(r"(?<=[。！？!?…])(?:[”」』\"'）)]*)|(?<=[.!?؟])\s")
 #: Readers' speeds: 440 Han characters or 238 words of other scripts a minute (studies on silent reading; see wallabag, Zola).
 HAN_A_MINUTE, WORDS_A_MINUTE = 440, 238
+_DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 EXCERPT = 120
 OTHER = "other"
 
@@ -33,8 +34,9 @@ OTHER = "other"
 def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
     """The title without entities, site name, file ending or white space that does not belong."""
     text = draft.title
-    if not text and first is not None and re.fullmatch(r"h[1-3]", first.kind):
-        text = first.text
+    heading = first.text if first is not None and re.fullmatch(r"h[1-3]", first.kind) else ""
+    if heading and (not text or re.sub(r"[\W_]", "", heading) == re.sub(r"[\W_]", "", text)):
+        text = heading  # mirrors write `_` for what a file name cannot hold
     text = text or _from_file_name(draft.document.path)
     text = _SPACE.sub(" ", unescape(unescape(text))).strip()
     names = {name for name in (*publisher.name.values(), *publisher.aliases, draft.source) if name}
@@ -101,7 +103,7 @@ def _path(url: str) -> list[str]:
 
 def by_keywords(topics: tuple[Topic, ...], heading: str, text: str) -> str:
     """The topic whose key words stand in the title (three points each) and in the first text (one point each)."""
-    heading, text = heading.casefold(), text[:600].casefold()
+    heading, text = heading.casefold(), _DATELINE.sub("", text)[:600].casefold()
     best, most = OTHER, 0
     for slug, pattern in _patterns(topics):
         points = 3 * len(set(pattern.findall(heading))) + len(set(pattern.findall(text)))
@@ -135,8 +137,7 @@ def _sections(topics: tuple[Topic, ...]) -> dict[str, str]:
 def identifier(draft: Draft, publisher: Publisher) -> str:
     """Make a short, stable ASCII name: the publisher's own id, else from the address or the place in the content folder."""
     if publisher.id and (match := re.search(publisher.id, draft.url)):
-        group = next(filter(None, match.groups()), "")
-        own = re.sub(r"[^A-Za-z0-9]+", "-", group).strip("-").lower()[:48]
+        own = _ascii(unquote(next(filter(None, match.groups()), "")))
         if own:
             return f"{publisher.slug}-{own}"
     last = posixpath.splitext(urlsplit(draft.url).path.rstrip("/").rpartition("/")[2])[0] if draft.url else ""
@@ -144,6 +145,14 @@ def identifier(draft: Draft, publisher: Publisher) -> str:
         return f"{publisher.slug}-{last.lower().replace('_', '-').strip('-')}"
     key = draft.url or draft.document.path
     return f"{publisher.slug}-{blake2b(key.encode(), digest_size=5).hexdigest()}"
+
+
+def _ascii(name: str) -> str:
+    """An id in small ASCII letters, digits and ``-``; where that loses letters, with a digest of the whole."""
+    short = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:48]
+    if name.isascii() and len(name) <= 48:
+        return short
+    return f"{short[:24]}-{blake2b(name.encode(), digest_size=4).hexdigest()}".lstrip("-")
 
 
 def excerpt(blocks: Iterable[Block]) -> str:
@@ -154,7 +163,7 @@ def excerpt(blocks: Iterable[Block]) -> str:
             text += (" " if text and not re.search(r"[\u3000-\u9fff]\Z", text) else "") + " ".join(block.lines)
         if len(text) > 3 * EXCERPT:
             break
-    text = re.sub(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}", "", text).strip()
+    text = _DATELINE.sub("", text).strip()
     limit = EXCERPT if re.search(r"[\u3040-\u9fff]", text[:40]) else 2 * EXCERPT
     if len(text) <= limit:
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 #: A lead byte of UTF-8 and its followers, each shown as the Latin-1 or Windows-1252 character of the same number.
-_PAIRS = re.compile(r"[ãäåæçèé][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}")
+_PAIRS = re.compile(r"[âãäåæçèéï][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -9,7 +9,7 @@ from lxml import html
 from lxml.cssselect import CSSSelector, SelectorError
 
 from generator.addresses import absolute, host_of
-from generator.cleaning.workspace import Element, Workspace, amount, elements, names, put_in_place, tag, visible
+from generator.cleaning.workspace import Element, Workspace, amount, elements, inside, names, put_in_place, tag, visible
 from generator.errors import ConfigError
 
 _MACHINERY = ("script", "style", "template", "object", "embed", "applet", "form", "input", "button", "select", "textarea", "svg",
@@ -102,7 +102,7 @@ def is_picture(src: str) -> bool:
 
 
 _PLACEHOLDER = re.compile(
-    r"picsum\.photos|placeholder|placehold\.|/(?:blank|spacer|loading|lazy(?:load)?|grey|transparent|1x1)[\w-]*\.(?:gif|png|svg|jpe?g)",
+    r"picsum\.photos|placeholder|placehold\.|/(?:blank|spacer|loading|lazy(?:load)?|grey|transparent|1x1)(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g)",
     re.I,
 )
 
@@ -205,7 +205,7 @@ def strip_known(work: Workspace) -> None:
     """What the publisher's file says is never the article."""
     for selector in work.publisher.strip:
         for element in select(selector, work.root):
-            if element.getparent() is not None:
+            if inside(element, work.root):
                 work.drop(element, "promotion", f"{work.publisher.slug}: {selector}")
 
 
@@ -292,9 +292,9 @@ def _reads_like_text(element: Element) -> bool:
 STEPS = (
     unwrap_lazy,
     link_embeds,
+    drop_trackers,
     drop_machinery,
     drop_hidden,
-    drop_trackers,
     strip_known,
     choose_body,
     drop_promotions,

@@ -16,6 +16,9 @@ Element = html.HtmlElement
 MAX_DEPTH = 200
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
 MAX_SOURCE_DEPTH = 1_000
+#: Characters that XML cannot hold: libxml2 lets them in, and lxml refuses to move them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENTITY = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));?", re.I)
 _SPACE = re.compile(r"\s+")
 _WRAPPERS = re.compile(
     r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>",
@@ -53,6 +56,7 @@ class Workspace:
 
 def parse(markup: str) -> Element:
     """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
+    markup = _ENTITY.sub(_allowed, _CONTROL.sub("", markup))
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
         markup = _WRAPPERS.sub("\n", markup)
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
@@ -84,6 +88,12 @@ def parse(markup: str) -> Element:
             flat.text = root.text_content()
             return flat
     return root
+
+
+def _allowed(match: re.Match[str]) -> str:
+    """A character reference, unless it stands for a character that XML cannot hold."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return "" if code > 0x10FFFF or _CONTROL.match(chr(code)) else match[0]
 
 
 def _source_depth(markup: str) -> int:
@@ -141,9 +151,10 @@ def names(element: Element) -> str:
 def elements(root: Element, *tags: str) -> Iterator[Element]:
     """A list of descendants that is safe to change while going through it; those cut meanwhile are passed over."""
     for element in list(root.iter(*tags)):
-        if element is not root and _inside(element, root):
+        if element is not root and inside(element, root):
             yield element
 
 
-def _inside(element: Element, root: Element) -> bool:
+def inside(element: Element, root: Element) -> bool:
+    """Whether an element is still part of a tree."""
     return any(ancestor is root for ancestor in element.iterancestors())

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -49,7 +50,11 @@ class Publishers:
     def find(self, url: str, source: str) -> Publisher:
         """The publisher of an article, by its address first, then by the name that the mirror gives."""
         host = (urlsplit(url).hostname or "") if url else ""
-        return self._of_host(host) or self._of_name(source) or _unknown(host, source)
+        publisher = self._of_host(host) or self._of_name(source)
+        if publisher:
+            return publisher
+        made = _unknown(host, source)
+        return replace(made, slug=f"{made.slug}-{_slug('·' + host)}") if made.slug in self.known else made
 
     def _of_host(self, host: str) -> Publisher | None:
         labels = host.lower().split(".")
