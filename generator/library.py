@@ -49,14 +49,15 @@ def _newest_first(article: Article) -> tuple[int, int, str]:
 
 def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftOut]]:
     """One article for each text and each address; the others are named as its copies."""
-    groups: dict[str, list[Article]] = {}
+    groups: dict[str, list[Article]] = {}  # path of the first -> all
     by_key: dict[str, str] = {}
     for article in sorted(found, key=lambda article: article.path):
         keys = _keys(article)
-        group = next((by_key[key] for key in keys if key in by_key), article.path)
-        groups.setdefault(group, []).append(article)
-        for key in keys:
-            by_key.setdefault(key, group)
+        members = [article]
+        for name in dict.fromkeys(by_key[key] for key in keys if key in by_key):
+            members = groups.pop(name) + members
+        groups[article.path] = members
+        by_key.update((key, article.path) for member in members for key in _keys(member))
     articles: list[Article] = []
     copies: list[LeftOut] = []
     for same in groups.values():

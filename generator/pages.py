@@ -358,7 +358,6 @@ def _article_context(
             "title": entry["title"],
             "description": entry["excerpt"],
         }
-        steps = Counter(removal.step for removal in article.removals)
         return {
             "page": head,
             "article": {
@@ -372,10 +371,8 @@ def _article_context(
                 "original_title": article.title,
                 "original_lang": article.lang,
                 "body_lang": entry["lang"],
-                "removals": [
-                    {"step": step, "count": count, "examples": _examples(article, step)}
-                    for step, count in steps.items()
-                ],
+                "removals": _removals(article, shelf.edition.script),
+                "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
                 "removed_count": len(article.removals),
             },
             "previous": shelf.entry(older) if older else None,
@@ -385,10 +382,24 @@ def _article_context(
     return show
 
 
-def _examples(article: Article, step: str) -> list[str]:
-    """The first few different texts that a step removed."""
-    texts = (removal.text[:90] for removal in article.removals if removal.step == step)
-    return list(dict.fromkeys(filter(None, texts)))[:12]
+def _removals(article: Article, script: str) -> list[Context]:
+    """What each step removed: how often, and the first few different texts, in the reader's script."""
+    counts = Counter(removal.step for removal in article.removals)
+    texts: dict[str, dict[str, None]] = {step: {} for step in counts}
+    for removal in article.removals:
+        if removal.text:
+            texts[removal.step].setdefault(" ".join(removal.text[:90].split()))
+    rows = [(step, text) for step, group in texts.items() for text in list(group)[:12]]
+    # A mirror's rows are in the mirror's script, whatever the article is in; converting Simplified suits both.
+    shown = convert_text("\n".join(text for _, text in rows), "zh-Hans", script).split("\n")
+    return [
+        {
+            "step": step,
+            "count": count,
+            "examples": [text for (of, _), text in zip(rows, shown, strict=True) if of == step],
+        }
+        for step, count in counts.items()
+    ]
 
 
 def about(shelf: Shelf) -> Iterator[Page]:

@@ -68,4 +68,4 @@ _CLEANER = nh3.Cleaner(
 def sanitize(html: str) -> str:
     """HTML that holds nothing but the allow-list; a fixed point of itself."""
     # Browsers drop the first line break inside <pre>, and so would every further pass.
-    return re.sub(r"(<pre[^>]*>)\n+", r"\1", _CLEANER.clean(html))
+    return re.sub(r"(<pre[^>]*>)\n+", r"\1", _CLEANER.clean(html.replace("\ufeff", "")))

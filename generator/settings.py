@@ -143,6 +143,7 @@ def _editions(given: object) -> tuple[Edition, ...]:
     editions: list[Edition] = []
     for number, block in enumerate(expect("editions", given, list, "[[editions]] blocks"), 1):
         where = f"editions #{number}"
+        expect(where, block, dict, "an [[editions]] block")
         check_keys(where, block, ("slug", "locale", "script"))
         locale = expect(where, block.get("locale", ""), str, "a locale")
         script = expect(where, block.get("script", "original"), str, "a script")
@@ -169,6 +170,7 @@ def _topics(given: object) -> tuple[Topic, ...]:
     own: dict[str, Topic] = {}
     for number, block in enumerate(expect("topics", given, list, "[[topics]] blocks"), 1):
         where = f"topics #{number}"
+        expect(where, block, dict, "a [[topics]] block")
         check_keys(where, block, ("slug", "name", "keywords", "sections"))
         slug = expect(where, block.get("slug", ""), str, "a slug")
         if not _SLUG.match(slug):

@@ -143,6 +143,9 @@ def drop_machinery(work: Workspace) -> None:
     for element in elements(work.root, *_MACHINERY):
         if element.tag == "form" and amount(element) > amount(work.root) / 2:
             element.drop_tag()  # ASP.NET puts the whole page into one form
+        elif element.tag == "embed":
+            work.record("hidden", "embed", element.get("src", ""))
+            element.drop_tag()  # libxml2 does not know that it is empty and puts all that follows into it
         else:
             work.drop(element, "hidden", tag(element))
 

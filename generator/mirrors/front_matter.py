@@ -18,6 +18,9 @@ _LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
 #: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
 _ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
 MAX_LENGTH = 20_000
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def split(text: str) -> tuple[dict[str, Any], str] | None:
@@ -125,8 +128,8 @@ def _text(value: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """Text on one line, without lone surrogates (which no file can hold)."""
-    return " ".join(re.sub(r"[\ud800-\udfff]", "", text).split())
+    """Text on one line, without lone surrogates (which no file can hold), controls and turns of direction."""
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def read_date(text: str) -> Published | None:
