@@ -391,7 +391,7 @@ def _removals(article: Article, script: str) -> list[Context]:
             texts[removal.step].setdefault(" ".join(removal.text[:90].split()))
     rows = [(step, text) for step, group in texts.items() for text in list(group)[:12]]
     # A mirror's rows are in the mirror's script, whatever the article is in; converting Simplified suits both.
-    shown = convert_text("\n".join(text for _, text in rows), "zh-Hans", script).split("\n")
+    shown = convert_text("\n".join(text for _, text in rows), "zh-Hans", script).split("\n")[: len(rows)]
     return [
         {
             "step": step,

@@ -1,6 +1,8 @@
-"""How long a cold build takes, stage by stage. Figures only: what is good depends on the machine and on who else uses it.
+"""How long a cold build takes, stage by stage.
 
     python -m tests.bench [FOLDER] [--jobs N]
+
+Figures only, no verdict: what is good depends on the machine and on who else uses it.
 """
 
 from __future__ import annotations
@@ -92,7 +94,9 @@ def report(clock: Clock, articles: int, found: int, folder: Path) -> Iterator[st
     files = [file for file in folder.rglob("*") if file.is_file()]
     yield f"{found:,} documents, {articles:,} articles, {len(files):,} files, {sum(f.stat().st_size for f in files):,} bytes"
     unit = 1 if sys.platform == "darwin" else 1024
-    own, workers = (resource.getrusage(who).ru_maxrss * unit / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, workers = (
+        resource.getrusage(who).ru_maxrss * unit / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     yield f"largest process {own:,.0f} MB, largest worker {workers:,.0f} MB"
     yield f"{cores()} processors, load average {' '.join(f'{load:.2f}' for load in os.getloadavg())}"
 
@@ -100,7 +104,9 @@ def report(clock: Clock, articles: int, found: int, folder: Path) -> Iterator[st
 def main() -> int:
     """Build once, cold, and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, nargs="?", default=ROOT.parent / "shared/corpus", metavar="FOLDER", help="a content folder")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=ROOT.parent / "shared/corpus", metavar="FOLDER", help="a content folder"
+    )
     parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes to use (all processors)")
     options = parser.parse_args()
     if not options.folder.is_dir():

@@ -37,7 +37,9 @@ def prepared(html: str, publisher: Publisher = HARBOUR, **said: Any) -> Prepared
     return prepare(one, Publishers([publisher]), SETTINGS)
 
 
-def cleaned(html: str, publisher: Publisher = HARBOUR, learnt: Boilerplate = NOTHING_LEARNT, **said: Any) -> Article | LeftOut:
+def cleaned(
+    html: str, publisher: Publisher = HARBOUR, learnt: Boilerplate = NOTHING_LEARNT, **said: Any
+) -> Article | LeftOut:
     """Clean a fragment of a publisher to the end."""
     return finish(prepared(html, publisher, **said), learnt, SETTINGS)
 

@@ -39,7 +39,9 @@ MIRRORS = {"seed": "seeds", "bn1": "banned-news", "bn2": "banned-news2", "mh": "
 def main() -> int:
     """Score both ways and say which floors do not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.score", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR", help="holds corpus/, gold/ and tools/")
+    parser.add_argument(
+        "--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR", help="holds corpus/, gold/ and tools/"
+    )
     shared: Path = parser.parse_args().shared
     if not all((shared / name).is_dir() for name in ("corpus", "gold", "tools")):
         print(f"score: left out, {shared} does not hold corpus/, gold/ and tools/", file=sys.stderr)
@@ -58,7 +60,9 @@ def main() -> int:
 
 def join(shared: Path, content: Path) -> Path:
     """Corpus and gold in one content folder, copied, since links are not followed."""
-    places = {file: content / file.relative_to(shared / "corpus") for file in (shared / "corpus").rglob("*") if file.is_file()}
+    places = {
+        file: content / file.relative_to(shared / "corpus") for file in (shared / "corpus").rglob("*") if file.is_file()
+    }
     for document in (shared / "gold").glob("*.txt"):
         mirror = next((folder for part, folder in MIRRORS.items() if f"_{part}_" in document.name), "gold")
         places[document] = content / mirror / "gold" / document.name
@@ -89,7 +93,9 @@ def under(found: dict[str, float], floors: dict[str, float]) -> list[str]:
         value = found.get(name)
         leak = name.endswith("_leak")
         if value is None or (value > floor if leak else value < floor):
-            lines.append(f"{name} {'is missing' if value is None else f'{value:g}'}, {'at most' if leak else 'at least'} {floor:g}")
+            lines.append(
+                f"{name} {'is missing' if value is None else f'{value:g}'}, {'at most' if leak else 'at least'} {floor:g}"
+            )
     return lines
 
 

@@ -60,8 +60,10 @@ def test_is_named_after_its_mirror_and_publisher(case: Path) -> None:
         return
     publisher = re.search(r"^publisher: (.*)$", expected, re.M)
     mirrors = re.search(r"^mirrors:(.*)$", expected, re.M)
-    assert publisher and name["rest"].startswith(f"{publisher[1]}-")
-    assert mirrors and name["mirror"] in (mirrors[1].replace(",", " ").split() or ("markdown", "none"))
+    assert publisher
+    assert mirrors
+    assert name["rest"].startswith(f"{publisher[1]}-")
+    assert name["mirror"] in (mirrors[1].replace(",", " ").split() or ("markdown", "none"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

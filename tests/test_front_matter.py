@@ -52,7 +52,7 @@ def test_every_scalar_stays_the_text_that_was_written(scalar: str) -> None:
         ("title: 'It sang back'_ a choir", "'It sang back'_ a choir"),
         ("title: Lamps: a history", "Lamps: a history"),
         ('title: "Lamp "four" is out"', 'Lamp "four" is out'),
-        ("title: \"\"\"\"'四号灯'\"\"\"\"", "四号灯"),
+        ('title: """"\'四号灯\'""""', "四号灯"),
         ("title: *ST灯塔 涨停", "*ST灯塔 涨停"),
         ("title: [灯塔] 又亮了", "[灯塔] 又亮了"),
         ("title: @lamp", "@lamp"),

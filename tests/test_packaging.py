@@ -58,9 +58,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-index"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", *options, str(wheel)], check=True
-    )
+    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), "install", *options, str(wheel)], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
     # A plain path: what a .pth file there says (the checkout, for one) is not followed.
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")

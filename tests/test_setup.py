@@ -183,8 +183,7 @@ def test_every_dependency_is_locked(lock: Path, wanted: list[Requirement]) -> No
         str(requirement)
         for requirement in wanted
         if not any(
-            requirement.specifier.contains(version)
-            for version in versions.get(canonicalize_name(requirement.name), [])
+            requirement.specifier.contains(version) for version in versions.get(canonicalize_name(requirement.name), [])
         )
     ]
     assert missing == [], "./build.sh lock makes the lock files again"

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,7 +26,7 @@ FORBIDDEN_TAGS = frozenset(
 )
 FORBIDDEN_ATTRIBUTES = frozenset(
     "style srcdoc srcset formaction action ping background poster data archive codebase usemap ismap xlink:href imagesrcset "
-    "is slot nonce contenteditable autofocus accesskey popovertarget commandfor target download name".split()
+    "cite is slot nonce contenteditable autofocus accesskey popovertarget commandfor target download name".split()
 )
 #: Attributes of the few tags that may name an address; every other attribute with a scheme in it is suspicious.
 ADDRESSES = {"a": "href", "img": "src", "link": "href"}
@@ -49,6 +49,11 @@ def elements(tree: Element, *tags: str) -> list[Element]:
     return [e for e in tree.iter(*tags) if isinstance(e.tag, str)]
 
 
+def tag_of(element: Element) -> str:
+    """The name of an element."""
+    return str(element.tag)
+
+
 def text_of(element: Element) -> str:
     """The visible text of an element, white space collapsed."""
     return " ".join("".join(element.itertext("*")).split())
@@ -67,9 +72,9 @@ class Site:
     folder: Path
     base: str = "/"
 
-    @property
+    @cached_property
     def paths(self) -> list[str]:
-        """Every file but the builder's own list, sorted."""
+        """Every file but the builder's own list, sorted; looked up once."""
         files = (file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if file.is_file())
         return sorted(path for path in files if path != LEDGER)
 
@@ -106,7 +111,7 @@ class Site:
     def links(self, page: str) -> Iterator[tuple[Element, str]]:
         """Every address on a page with its element."""
         for element in elements(self.tree(page), *ADDRESSES):
-            address = element.get(ADDRESSES[element.tag])
+            address = element.get(ADDRESSES[tag_of(element)])
             if address is not None:
                 yield element, address
 
@@ -144,6 +149,12 @@ def _dangers_of(element: Element) -> Iterator[str]:
         yield f"<{tag}>"
     if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
         yield f"<meta http-equiv={element.get('http-equiv')!r}>"
+    if (
+        tag == "link"
+        and element.get("rel") not in ("canonical", "alternate")
+        and urlsplit(element.get("href", "")).scheme
+    ):
+        yield f"<link rel={element.get('rel')!r}> from elsewhere"
     for name, value in element.items():
         allowed_name = tag == "meta" and name == "name"
         if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not allowed_name):
@@ -160,17 +171,16 @@ def _danger_of_address(tag: str, value: str) -> Iterator[str]:
         yield f"scheme in {value[:60]!r} on <{tag}>"
     elif value.startswith(("//", "\\")) or re.search(r"[\x00-\x1f]", value):
         yield f"odd address {value[:60]!r} on <{tag}>"
-    elif tag == "link" and urlsplit(value).scheme and not value.startswith(("http://", "https://")):
-        yield f"asset from elsewhere: {value[:60]!r}"
+    elif re.match(r"(?i)https?:[/\\]*[^/?#]*@|mailto:.*\?", value):
+        yield f"address that hides where it leads: {value[:60]!r} on <{tag}>"
 
 
 def skeleton_faults(site: Site, page: str) -> list[str]:
     """What every page must have, and does not."""
     tree = site.tree(page)
-    faults = []
-    for selector in ("html", "head > title", "h1", "main#main", 'a.skip[href="#main"]', "meta[charset]", 'meta[name="viewport"]'):
-        if len(tree.cssselect(selector)) != 1:
-            faults.append(f"{len(tree.cssselect(selector))} of {selector}")
+    once = ("html", "head > title", "h1", "main#main", 'a.skip[href="#main"]', "meta[charset]", 'meta[name="viewport"]')
+    found = {selector: len(tree.cssselect(selector)) for selector in once}
+    faults = [f"{count} of {selector}" for selector, count in found.items() if count != 1]
     for selector in ("head > title", "h1"):
         faults += [f"empty {selector}" for element in tree.cssselect(selector) if not text_of(element)]
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tree.get("lang", "")):
@@ -190,7 +200,11 @@ def _head_faults(tree: Element) -> list[str]:
         return [f"{len(policies)} content security policies"]
     rules = dict(part.strip().partition(" ")[::2] for part in policies[0].get("content", "").split(";") if part.strip())
     faults = [] if rules.get("default-src") == "'none'" else ["the policy's default-src is not 'none'"]
-    faults += [f"the policy allows {key} {rules[key]}" for key in ("script-src", "object-src", "frame-src", "connect-src") if key in rules]
+    faults += [
+        f"the policy allows {key} {rules[key]}"
+        for key in ("script-src", "object-src", "frame-src", "connect-src")
+        if key in rules
+    ]
     if rules.get("style-src") != "'self'":
         faults.append(f"the policy's style-src is {rules.get('style-src')!r}")
     return faults
@@ -206,7 +220,7 @@ def dead_links(site: Site, page: str) -> list[str]:
             continue
         fragment = unquote(urlsplit(address).fragment)
         if target not in files:
-            dead.append(f"<{element.tag}> {address}")
+            dead.append(f"<{tag_of(element)}> {address}")
         elif fragment and not any(e.get("id") == fragment for e in elements(site.tree(target))):
             dead.append(f"{address}: no such place")
     return dead
@@ -220,7 +234,7 @@ def foreign_assets(site: Site, page: str) -> list[str]:
         picture = element.tag == "img" and address.startswith(("https://", "http://"))
         loads = element.tag != "a" and not (element.tag == "link" and element.get("rel") in ("canonical", "alternate"))
         if elsewhere and loads and not picture:
-            found.append(f"<{element.tag}> {address}")
+            found.append(f"<{tag_of(element)}> {address}")
     return found
 
 
@@ -241,11 +255,19 @@ def _in(character: str, encoding: str) -> bool:
 
 
 def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
-    """The texts of a page that say (by the nearest ``lang``) that they are in a language. Addresses (``code``) are in none, and
-    the title in the head joins a headline in one language with a name in another."""
+    """The texts of a page that say (by the nearest ``lang``) that they are in a language.
+
+    Addresses (``code``) are in none, and the title in the head joins a headline in one with a name in another.
+    """
     for element in elements(tree):
         for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            if text and text.strip() and owner is not None and _lang(owner) == lang and owner.tag not in ("code", "title"):
+            if (
+                text
+                and text.strip()
+                and owner is not None
+                and _lang(owner) == lang
+                and owner.tag not in ("code", "title")
+            ):
                 yield owner, text
         alt = element.get("alt")
         if alt and _lang(element) == lang:

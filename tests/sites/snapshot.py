@@ -16,12 +16,33 @@ HERE = Path(__file__).parent
 PAGES = {
     "harbour": (
         *("zh-hans/index.html", "zh-hans/undated.html", "zh-hans/topics/world.html", "en/publishers.html"),
-        *("zh-hans/articles/unknown-*.html", "zh-tw/articles/courier-1001.html", "zh-tw/articles/almanar-*.html"),
+        *("zh-hans/articles/p-*.html", "zh-tw/articles/courier-1001.html", "zh-tw/articles/almanar-*.html"),
         "en/articles/courier-1002.html",
     ),
-    "lantern": ("index.html", "404.html", "ar/articles/*.html", "hk/days/*.html", "hk/articles/tidewatch-ledger.html"),
+    "lantern": (
+        "index.html",
+        "ar/about.html",
+        "404.html",
+        "ar/articles/*.html",
+        "hk/days/*.html",
+        "hk/articles/tidewatch-ledger.html",
+    ),
 }
-_KEPT = {"h1": "#", "h2": "##", "h3": "###", "h4": "####", "p": "", "li": "-", "dt": "?", "dd": "=", "figcaption": "caption:", "td": "|", "th": "|", "summary": "+", "pre": "pre:"}
+_KEPT = {
+    "h1": "#",
+    "h2": "##",
+    "h3": "###",
+    "h4": "####",
+    "p": "",
+    "li": "-",
+    "dt": "?",
+    "dd": "=",
+    "figcaption": "caption:",
+    "td": "|",
+    "th": "|",
+    "summary": "+",
+    "pre": "pre:",
+}
 
 
 def names() -> list[str]:
