@@ -69,8 +69,8 @@ def read(found: Found) -> Document | LeftOut:
 def decode(data: bytes) -> tuple[str | None, str]:
     """The text of a file and the encoding it was found to be in; (None, "") when it is no text.
 
-    A byte order mark wins, then what the document itself declares, then UTF-8 (which is very unlikely to fit by
-    chance), then GB18030 or Big5, whichever gives the more usual characters.
+    A byte order mark wins, then UTF-8 (which is very unlikely to fit by chance, whatever the document declares), then
+    what the document declares, then GB18030 or Big5, whichever gives the more usual characters.
     """
     stripped, marked = EncodingDetector.strip_byte_order_mark(data)
     declared = EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
+from zlib import crc32
 
 from generator.cleaning.body import squash
 from generator.models import Article, LeftOut, Library, Term, Topic
 from generator.publishers import Publishers
+
+#: Two texts of one publisher that share this part of their sampled shingles are one article.
+NEAR = 0.8
+#: From this many letters on, equal texts are one article whatever their titles.
+LONG_TEXT = 600
+#: A shorter sample says nothing.
+MIN_SHINGLES = 12
+#: A shingle that stands in more articles than this is a phrase of the house.
+MOST_OWNERS = 20
 
 
 def shelve(
@@ -58,6 +68,7 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
             members = groups.pop(name) + members
         groups[article.path] = members
         by_key.update((key, article.path) for member in members for key in _keys(member))
+    _join_near_copies(groups)
     articles: list[Article] = []
     copies: list[LeftOut] = []
     for same in groups.values():
@@ -68,9 +79,55 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
     return articles, copies
 
 
+def _join_near_copies(groups: dict[str, list[Article]]) -> None:
+    """Put the group of a near-copy into that of its like."""
+    for one, other in _near_copies([max(same, key=_completeness) for same in groups.values()]):
+        names = [next(name for name, same in groups.items() if article in same) for article in (one, other)]
+        if names[0] != names[1]:
+            groups[names[0]] += groups.pop(names[1])
+
+
+def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
+    """Pairs of articles of one publisher, at most a day apart, whose texts share at least NEAR of their shingles."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        groups[article.publisher].append(article)
+    pairs: list[tuple[Article, Article]] = []
+    for group in groups.values():
+        shingles = {article.path: _shingles(article.text) for article in group}
+        owners: dict[int, list[Article]] = defaultdict(list)
+        for article in group:
+            met: Counter[str] = Counter()
+            for shingle in shingles[article.path]:
+                met.update(other.path for other in owners[shingle][-MOST_OWNERS:])
+                owners[shingle].append(article)
+            by_path = {other.path: other for other in group}
+            for path, shared in met.items():
+                other, size = by_path[path], len(shingles[article.path] | shingles[path])
+                if shared >= NEAR * size and size >= MIN_SHINGLES and _close(article, other):
+                    pairs.append((other, article))
+    return pairs
+
+
+def _shingles(text: str) -> set[int]:
+    """A fixed sample of the 8-character pieces of a text: those whose checksum is divisible by 16."""
+    plain = re.sub(r"\W", "", text)
+    pieces = {plain[i : i + 8] for i in range(len(plain) - 7)}
+    return {number for piece in pieces if (number := crc32(piece.encode())) % 16 == 0}
+
+
+def _close(one: Article, other: Article) -> bool:
+    return one.day is None or other.day is None or abs((one.day - other.day).days) <= 1
+
+
 def _keys(article: Article) -> list[str]:
-    """What makes two documents the same article: the address at the publisher, or a text that is not too short."""
+    """What makes two documents the same article: the address at the publisher, or the text.
+
+    A short text may be a programme's standing words below a video, so there the titles have to be equal, too.
+    """
     text = re.sub(r"\W", "", squash(article.text))
+    if len(text) < LONG_TEXT:
+        text += re.sub(r"\W", "", squash(article.title))
     keys = [f"text {blake2b(text.encode(), digest_size=12).hexdigest()}"] if len(text) >= 80 else []
     if article.canonical_url:
         keys.append("url " + re.sub(r"\Ahttps?://(?:www\.)?|[/#?]*\Z", "", article.canonical_url))

@@ -116,6 +116,7 @@ class Article:
     canonical_url: str
     publisher: str
     author: str
+    credits: tuple[str, ...]
     topic: str
     tags: tuple[str, ...]
     lead_figure: str

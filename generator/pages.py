@@ -366,6 +366,7 @@ def _article_context(
                 "updated": article.updated,
                 "canonical_url": article.canonical_url,
                 "tags": [convert_text(tag, article.lang, shelf.edition.script) for tag in article.tags],
+                "credits": [convert_text(line, article.lang, shelf.edition.script) for line in article.credits],
                 "copies": list(article.copies),
                 "source": article.path,
                 "original_title": article.title,

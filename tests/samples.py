@@ -73,6 +73,7 @@ ARTICLE = Article(
     canonical_url="",
     publisher="harbour",
     author="",
+    credits=(),
     topic="society",
     tags=(),
     lead_figure="",

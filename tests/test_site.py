@@ -15,7 +15,7 @@ from lxml import etree
 from generator.build import Outcome, build, collect, load_rules
 from generator.output import LEDGER
 from generator.pages import direction
-from generator.scripts import shown_lang
+from generator.scripts import convert_text, shown_lang
 from generator.settings import load_settings
 from tests.conftest import ROOT
 from tests.sites import snapshot
@@ -188,33 +188,21 @@ def test_pages_are_in_the_language_of_their_edition(demo: Site, edition: object)
 def test_chinese_editions_are_in_their_script(demo: Site, edition: object) -> None:
     """Every text that says it is in the edition's script has no character of the other one."""
     slug, locale = getattr(edition, "slug", ""), getattr(edition, "locale", "")
-    wrong = []
-    for page in (page for page in demo.pages if page.startswith(f"{slug}/")):
-        for owner, text in texts_in(demo.tree(page), locale):
-            in_removals = any("removals" in e.get("class", "") for e in owner.iterancestors())
-            if not in_removals and (found := of_the_other_script(text, locale)):
-                wrong.append((page, sorted(found), text.strip()[:60]))
-    assert wrong == []
-
-
-def test_unconverted_texts_are_not_marked_as_converted(demo: Site, outcome: Outcome) -> None:
-    """The original headline and what was removed are shown as they were found, and say so."""
-    simplified = [
-        f"zh-tw/articles/{article.id}.html" for article in outcome.library.articles if article.lang == "zh-Hans"
-    ]
-    wrong = [
-        (page, text.strip()[:60])
-        for page in simplified
-        for owner, text in texts_in(demo.tree(page), "zh-Hant-TW")
-        if of_the_other_script(text, "zh-Hant-TW")
-    ]
-    assert wrong == []
+    pages = [page for page in demo.pages if page.startswith(f"{slug}/")]
+    texts = [(page, text) for page in pages for text in texts_in(demo.tree(page), locale)]
+    assert len(texts) > 1000
+    assert [(page, text.strip()[:60]) for page, text in texts if of_the_other_script(text, locale)] == []
 
 
 def test_the_check_of_scripts_bites() -> None:
     assert of_the_other_script("这个国家的电车", "zh-Hant-TW") == set("这个国电车")
     assert of_the_other_script("這個國家的電車", "zh-Hans") == set("這個國電車")
     assert of_the_other_script("渡口的人，後來在山下；乾坤", "zh-Hant-TW") == set()
+
+
+@pytest.mark.xfail(strict=True, reason="S17: a surname before 一 is taken for a weekday")
+def test_a_surname_is_no_weekday() -> None:
+    assert convert_text("（责任编辑：周一帆）", "zh-Hans", "zh-Hant-TW") == "（責任編輯：周一帆）"
 
 
 def test_conversion_leaves_addresses_alone(demo: Site, outcome: Outcome) -> None:

@@ -128,6 +128,7 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         canonical_url=prepared.canonical_url,
         publisher=publisher.slug,
         author=metadata.author(draft, publisher, work.blocks, work.credits),
+        credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
         topic=metadata.topic(draft, publisher, settings.topics, prepared.title, text),
         tags=metadata.tags(draft, work.blocks),
         lead_figure=lead,

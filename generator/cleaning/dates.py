@@ -21,6 +21,12 @@ _ORDERED = re.compile(
 )
 _TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
 _IN_ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])")
+_UNITS = {
+    "minutes": ("分钟", "分鐘", "分", "minutes", "minute", "mins", "min", "دقيقة", "دقائق"),
+    "hours": ("小时", "小時", "時間", "hours", "hour", "ساعة", "ساعات"),
+    "days": ("天", "日", "days", "day"),
+}
+_AGO = re.compile(rf"(\d{{1,3}})\s*({'|'.join(word for words in _UNITS.values() for word in words)})\s*(?:之?前|ago)")
 _DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 #: No news site is older than the web; later than this a date is a mistake.
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
@@ -35,6 +41,7 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
     choices: tuple[Callable[[], Published | None], ...] = (
         lambda: draft.published,
         lambda: next((d for line in first[:4] if (d := _dateline(line))), None),
+        lambda: _ago(draft.stamped, first),
         lambda: _on_page(draft.html, first),
         lambda: _by_pattern((*publisher.date, _IN_ADDRESS.pattern), draft.url),
         lambda: _by_pattern(publisher.page_date, draft.html),
@@ -65,6 +72,18 @@ def plausible(when: Published | None) -> Published | None:
 def _dateline(line: str) -> Published | None:
     match = _DATELINE.match(line) or _DATELINE.search(line[:60])
     return make(match[1], match[2], match[3]) if match else None
+
+
+def _ago(stamped: dt.datetime | None, first: list[str]) -> Published | None:
+    """``20 分钟前`` counted back from the moment of the crawl."""
+    if stamped is None:
+        return None
+    for line in first[:4]:
+        if match := _AGO.fullmatch(line.strip()):
+            unit = next(name for name, words in _UNITS.items() if match[2] in words)
+            when = stamped - dt.timedelta(**{unit: int(match[1])})
+            return when.date() if unit == "days" else when.replace(second=0, microsecond=0)
+    return None
 
 
 def _on_page(html: str, first: list[str]) -> Published | None:

@@ -60,6 +60,11 @@ def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: lis
     return next(filter(None, found.groups()), "") if found else ""
 
 
+def credit(line: str) -> str:
+    """An editor's credit without the brackets and marks round it."""
+    return _SPACE.sub(" ", line).strip(" （）()【】[]#＃*")
+
+
 def _fold(name: str) -> str:
     return re.sub(r"\W+", "", name).casefold()
 

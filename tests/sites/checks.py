@@ -254,7 +254,7 @@ def _in(character: str, encoding: str) -> bool:
     return True
 
 
-def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
+def texts_in(tree: Element, lang: str) -> Iterator[str]:
     """The texts of a page that say (by the nearest ``lang``) that they are in a language.
 
     Addresses (``code``) are in none, and the title in the head joins a headline in one with a name in another.
@@ -268,10 +268,10 @@ def texts_in(tree: Element, lang: str) -> Iterator[tuple[Element, str]]:
                 and _lang(owner) == lang
                 and owner.tag not in ("code", "title")
             ):
-                yield owner, text
+                yield text
         alt = element.get("alt")
         if alt and _lang(element) == lang:
-            yield element, alt
+            yield alt
 
 
 def _lang(element: Element) -> str:

@@ -1,0 +1,504 @@
+"""The command line is a contract: commands, exit codes, error texts, and what goes to which stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+from generator.cli import main
+from tests import bench, residue, score
+from tests.conftest import ROOT
+
+FIELDS = {
+    *(
+        "path",
+        "title",
+        "published",
+        "lang",
+        "canonical_url",
+        "publisher",
+        "topic",
+        "tags",
+        "author",
+        "html",
+        "text",
+        "copies",
+        "removals",
+    ),
+}
+BRIDGE = """---
+title: 吊桥合龙
+url: https://courier.example/world/2026/03/04/bridge-day.html?utm_source=feed
+author: 苏见山
+tags: [吊桥]
+---
+<script>alert(1)</script>
+<p><img src="https://pictures.example/bridge.jpg" alt="吊桥"></p>
+<p>造了六年的吊桥昨天清晨合龙。桥面最后一段重一百二十吨，用了四十分钟才升到位。</p>
+<p>（责任编辑：周一帆）</p>
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A content folder with one article, below the working directory."""
+    folder = tmp_path / "content"
+    (folder / "posts").mkdir(parents=True)
+    (folder / "posts/bridge.md").write_text(BRIDGE, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def run(*arguments: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "generator.cli", *arguments]
+    full = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run(command, cwd=folder, env=full, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line that a wrong command says on standard error; nothing goes to standard output."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = err.splitlines()
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+# --- the frame -----------------------------------------------------------------------------------------------
+
+
+def test_version() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"qingdu {__version__}\n", "")
+
+
+def test_help_names_every_command() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("build", "serve", "check", "explain", "export"):
+        assert re.search(rf"(?m)^    {command}\s+\w", done.stdout), command
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "check", "explain", "export"])
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    out = capsys.readouterr().out
+    assert "--content DIR" in out
+    for line in re.findall(r"(?m)^  (--?[a-z].*)$", out):
+        assert re.search(r"\S  +\S", line) or len(line) > 22, f"{command}: {line} is not explained"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["bild"], ["build", "--no-such"], ["build", "--jobs", "0"], ["build", "--jobs", "many"], ["explain"]],
+)
+def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("usage: ")
+
+
+# --- building ------------------------------------------------------------------------------------------------
+
+
+def test_build_says_one_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--jobs", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r"public: \d+ pages from 1 articles \(1 documents, 0 left out\) in \d+\.\d s\n", out)
+    assert err == ""
+    assert (content.parent / "public/index.html").is_file()
+
+
+def test_quiet_build_says_nothing(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "posts/empty.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    assert main(["build", "-q", "--jobs", "1"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_build_as_json(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--json", "--jobs", "1", "--output", "site"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {"documents", "articles", "pages", "left_out", "warnings", "seconds", "output"} <= set(report)
+    assert (report["documents"], report["articles"], report["output"]) == (1, 1, "site")
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_strict_exits_with_1_when_a_document_is_left_out(
+    content: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--strict", "--jobs", "1"]) == 0
+    (content / "posts/empty.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    assert main([command, "--jobs", "1"]) == 0
+    capsys.readouterr()
+    assert main([command, "--strict", "--jobs", "1"]) == 1
+    assert (
+        capsys.readouterr().err == "left out, empty: 1\n  posts/empty.md: nothing is left under the mirror's wrapper\n"
+    )
+
+
+def test_documents_left_out_are_listed_whole_when_asked(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(5):
+        (content / f"posts/empty{number}.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    main(["check", "--jobs", "1"])
+    short = capsys.readouterr().err
+    main(["check", "-v", "--jobs", "1"])
+    long = capsys.readouterr().err
+    assert "… and 2 more (-v lists all)" in short
+    assert (short.count("posts/empty"), long.count("posts/empty")) == (3, 5)
+
+
+def test_base_url_makes_a_sitemap(content: Path) -> None:
+    assert main(["build", "-q", "--jobs", "1", "--base-url", "https://news.example/r"]) == 0
+    assert "https://news.example/r/en/index.html" in (content.parent / "public/sitemap.xml").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_building_works_from_any_folder(content: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = run("build", "--content", "../content", "--output", "../made", "--jobs", "1", folder=elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert (content.parent / "made/en/index.html").is_file()
+
+
+# --- errors --------------------------------------------------------------------------------------------------
+
+
+def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert error_of(capsys, "build", "--content", "nowhere") == (
+        "qingdu: nowhere: there is no such folder; name the folder that holds the articles with --content"
+    )
+    assert not (content.parent / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ("page_sise = 5\n", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
+        (
+            'colour = "red"\n',
+            "site.toml: unknown key 'colour'; the known keys are base_url, description, editions, noindex, page_size, title, topics",
+        ),
+        ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
+        ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),
+        ("page_size = true\n", "page_size: True is not a whole number; write a whole number"),
+        ("noindex = 1\n", "noindex: 1 is not true or false; write true or false"),
+        (
+            'base_url = "news"\n',
+            "base_url: 'news' is not the address of a site; write it like https://example.org/news/",
+        ),
+        (
+            '[[editions]]\nlocale = "en"\nscript = "latin"\n',
+            "editions #1: unknown script 'latin'; the scripts are zh-Hans, zh-Hant-TW, zh-Hant-HK, original",
+        ),
+        (
+            '[[editions]]\nlocale = "en"\nslug = "../x"\n',
+            "editions #1: '../x' cannot be the folder of an edition; use small letters, digits and -",
+        ),
+        (
+            '[[editions]]\nlocale = "en"\n[[editions]]\nlocale = "en"\n',
+            "editions #2: a second edition in the folder 'en'; give each edition its own slug",
+        ),
+        ("editions = []\n", "editions: a site needs at least one; add an [[editions]] block or leave them out"),
+        (
+            '[[topics]]\nslug = "World News"\n',
+            "topics #1: 'World News' cannot be a slug; use small letters, digits and -",
+        ),
+    ],
+)
+def test_wrong_settings(content: Path, settings: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "site.toml").write_text(settings, "utf-8")
+    for command in ("build", "check"):
+        assert error_of(capsys, command) == f"qingdu: {line}"
+
+
+def test_settings_that_are_no_toml_name_the_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "site.toml").write_text('title = "a"\npage_size 5\n', "utf-8")
+    assert re.fullmatch(r"qingdu: site\.toml: this is not TOML: .*line 2.*; mend that line", error_of(capsys, "build"))
+
+
+def test_unknown_locale_names_the_known(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "site.toml").write_text('[[editions]]\nslug = "x"\nlocale = "tlh"\n', "utf-8")
+    assert re.search(
+        r'no locale "tlh"; use one of: ar, en, ja, zh-Hans, zh-Hant-HK, zh-Hant-TW$', error_of(capsys, "build")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (
+            "publishers/courier.toml",
+            'hots = ["x.example"]\n',
+            "publishers/courier.toml: unknown key 'hots'; did you mean 'hosts'?",
+        ),
+        (
+            "publishers/courier.toml",
+            "lines = ['(']\n",
+            "publishers/courier.toml: '(' is not a pattern: missing ), unterminated subpattern at position 0; mend the regular expression",
+        ),
+        (
+            "mirrors/roll.toml",
+            "detect = ['[']\n",
+            "mirrors/roll.toml: '[' is not a pattern: unterminated character set at position 0; mend the regular expression",
+        ),
+        ("mirrors/roll.toml", "detct = ['x']\n", "mirrors/roll.toml: unknown key 'detct'; did you mean 'detect'?"),
+    ],
+)
+def test_wrong_rules(content: Path, name: str, text: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / name).parent.mkdir()
+    (content / name).write_text(text, "utf-8")
+    assert error_of(capsys, "check") == f"qingdu: {line}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "pattern"),
+    [
+        ("about.html", "{% if %}", r"qingdu: .*about\.html:1: .+; mend the template"),
+        (
+            "about.html",
+            "{{ nobody }}",
+            r"qingdu: about\.html: 'nobody' is undefined \(on zh-hans/about\.html\); mend the template",
+        ),
+        (
+            "about.html",
+            '{{ t("no.such.word") }}',
+            r'qingdu: locale zh-Hans: message "no\.such\.word" does not exist; .+',
+        ),
+        ("about.html", '{% include "gone.html" %}', r"qingdu: .*gone\.html.*; mend the template"),
+    ],
+)
+def test_broken_template(content: Path, name: str, text: str, pattern: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "templates").mkdir()
+    (content / "templates" / name).write_text(text, "utf-8")
+    assert re.fullmatch(pattern, error_of(capsys, "build", "--jobs", "1"))
+    assert not (content.parent / "public").exists()
+
+
+@pytest.mark.parametrize("output", ["content", "content/public", "."])
+def test_output_in_or_round_the_content(content: Path, output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(content.rglob("*"))
+    line = error_of(capsys, "build", "--output", output)
+    assert line.endswith(
+        ": the site would be written over or into the content; choose an --output beside the content folder"
+    )
+    assert sorted(content.rglob("*")) == before
+
+
+def test_output_of_somebody_else(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content.parent / "public").mkdir()
+    (content.parent / "public/diary.txt").write_text("mine\n")
+    line = error_of(capsys, "build")
+    assert line.endswith(
+        "public: holds files that no build of ours made; choose another --output, or empty it yourself"
+    )
+    assert [file.name for file in (content.parent / "public").iterdir()] == ["diary.txt"]
+
+
+def test_output_that_is_a_file(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content.parent / "public").write_text("mine\n")
+    assert error_of(capsys, "build").endswith("public: is a file, not a folder; choose another --output")
+
+
+def test_damaged_list_of_files(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["build", "-q", "--jobs", "1"])
+    (content.parent / "public/.qingdu-files.json").write_text("{")
+    assert error_of(capsys, "build").endswith(
+        ".qingdu-files.json: is damaged; remove the folder yourself and build again"
+    )
+    assert (content.parent / "public/index.html").is_file()
+
+
+# --- check, explain, export ----------------------------------------------------------------------------------
+
+
+def test_check_writes_nothing(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--jobs", "1"]) == 0
+    assert capsys.readouterr().out == "1 articles, 0 left out, 0 without a date, 0 without a topic\n"
+    assert sorted(path.name for path in content.parent.iterdir()) == ["content"]
+
+
+def test_check_as_json(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "posts/empty.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    assert main(["check", "--json", "--jobs", "1"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["articles"], [one["path"] for one in found["left_out"]], found["warnings"]) == (
+        1,
+        ["posts/empty.md"],
+        [],
+    )
+    assert err == ""
+
+
+def test_explain_shows_the_journey(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "content/posts/bridge.md", "--script", "zh-Hant-TW"]) == 0
+    out, err = capsys.readouterr()
+    facts = dict(line.split(maxsplit=1) for line in out.splitlines() if re.match(r"[a-z]+ +\S", line))
+    assert facts["document"] == "posts/bridge.md"
+    assert facts["wrappers"] == "front-matter"
+    assert facts["title"] == "吊桥合龙"
+    assert facts["published"] == "2026-03-04"
+    assert facts["author"] == "苏见山"
+    assert (
+        facts["original"]
+        == "https://courier.example/world/2026/03/04/bridge-day.html?utm_source=feed".partition("?")[0]
+    )
+    assert re.search(r"(?m)^  hidden +script +alert\(1\)$", out)
+    assert re.search(r"(?m)^  credit +editor's credit +（责任编辑：周一帆）$", out)
+    assert "造了六年的吊橋昨天清晨合龍" in out
+    assert err == ""
+
+
+def test_explain_names_the_wrappers_of_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    file = "content/goodnews/pages/b5p1/1019204.md"
+    assert main(["explain", str(ROOT / file), "--content", str(ROOT / "content"), "--alone"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"(?m)^wrappers +gfw-breaker$", out)
+    assert len(re.findall(r"(?m)^  wrapper +gfw-breaker: ", out)) > 5
+
+
+def test_explain_says_why_a_document_is_left_out(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "posts/empty.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    assert main(["explain", "posts/empty.md"]) == 0
+    assert re.search(r"(?m)^left out +empty: ", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["gone.md"], "gone.md: there is no such file; name a document of the content folder"),
+        (["outside.md"], "outside.md: stands outside of content; say where the content is with --content"),
+        (
+            ["posts/bridge.md", "--script", "latin"],
+            "--script: unknown script 'latin'; the scripts are zh-Hans, zh-Hant-TW, zh-Hant-HK, original",
+        ),
+    ],
+)
+def test_explain_of_what_is_not_there(
+    content: Path, arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (content.parent / "outside.md").write_text("x")
+    assert error_of(capsys, "explain", *arguments) == f"qingdu: {line}"
+
+
+def test_export_has_the_fields_of_the_contract(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "posts/again.md").write_text(BRIDGE, "utf-8")
+    assert main(["export", "--jobs", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    articles = [json.loads(line) for line in out.splitlines()]
+    assert len(articles) == 1
+    article = articles[0]
+    assert set(article) >= FIELDS
+    assert article["path"] == "posts/again.md"
+    assert article["copies"] == ["posts/bridge.md"]
+    assert (article["title"], article["published"], article["lang"]) == ("吊桥合龙", "2026-03-04", "zh-Hans")
+    assert article["canonical_url"] == "https://courier.example/world/2026/03/04/bridge-day.html"
+    assert (article["author"], article["tags"]) == ("苏见山", ["吊桥"])
+    assert article["html"].startswith('<figure><img src="https://pictures.example/bridge.jpg"')
+    assert article["text"] == "造了六年的吊桥昨天清晨合龙。桥面最后一段重一百二十吨，用了四十分钟才升到位。"
+    assert [set(removal) for removal in article["removals"]] == [{"step", "rule", "text"}] * len(article["removals"])
+    assert {removal["step"] for removal in article["removals"]} == {"hidden", "credit"}
+
+
+def test_export_prints_nothing_but_json() -> None:
+    done = run("export", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    articles = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(articles) > 20
+    assert all(set(article) >= FIELDS for article in articles)
+
+
+def test_export_is_utf_8_whatever_the_terminal_is(content: Path) -> None:
+    done = run("export", "--jobs", "1", folder=content.parent, PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["title"] == "吊桥合龙"
+
+
+def test_export_without_rules_uses_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--no-rules", "--content", str(ROOT / "content"), "--jobs", "1"]) == 0
+    articles = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    rules = {removal["rule"] for article in articles for removal in article["removals"]}
+    assert rules
+    assert not [rule for rule in rules if rule.startswith(("gfw-breaker", "crawl-head", "chaosheng", "islandtimes"))]
+
+
+@pytest.mark.slow
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m generator.cli export --content content | head -c 20"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+# --- the tools beside the tests ------------------------------------------------------------------------------
+
+
+def test_residue_lists_what_survives_in_many_documents(
+    content: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, word in enumerate(("灯塔", "渡轮", "电车")):
+        text = f"<p>{word}的故事从{word}开始，岛上的人又一次说起它。</p><p>每日一景：第{number}号窗口</p><p><a href='https://a.example/p{number}'>一</a>张图</p>"
+        (content / f"posts/{number}.md").write_text(f"---\ntitle: {word}\nsite: 日报\n---\n{text}", "utf-8")
+    monkeypatch.setattr(sys, "argv", ["residue", str(content), "--top", "5"])
+    assert residue.main() == 0
+    out = capsys.readouterr().out
+    assert re.search(r"(?m)^mirror posts: 4 articles$", out)
+    assert re.search(r"(?m)^  line      3  75\.0%  每日一景：第\d号窗口  \(posts/\d\.md\)$", out)
+    assert re.search(r"(?m)^  link      3  75\.0%  https://a\.example/p\d  \(posts/\d\.md\)$", out)
+
+
+def test_score_names_what_is_below_its_floor() -> None:
+    found = score.figures(
+        "articles 17  missing from the export 0\nF1           0.9970\nchrome_leak  0.0100\nperfect      17 of 17\n"
+    )
+    assert found == {"articles": 17, "F1": 0.997, "chrome_leak": 0.01, "perfect": 17}
+    assert score.under(found, {"F1": 0.998, "chrome_leak": 0.0, "perfect": 16, "title": 1.0}) == [
+        "F1 0.997, at least 0.998",
+        "chrome_leak 0.01, at most 0",
+        "title is missing, at least 1",
+    ]
+    assert score.under(found, {"F1": 0.997, "chrome_leak": 0.01, "perfect": 17}) == []
+
+
+def test_score_and_bench_are_left_out_where_there_is_nothing_to_measure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["score", "--shared", str(tmp_path / "gone")])
+    assert score.main() == 0
+    monkeypatch.setattr(sys, "argv", ["bench", str(tmp_path / "gone")])
+    assert bench.main() == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.partition(",")[0] for line in err.splitlines()] == ["score: left out", "bench: left out"]
+
+
+def test_bench_times_every_stage(
+    content: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", str(content), "--jobs", "1"])
+    assert bench.main() == 0
+    stages = re.findall(r"(?m)^(\w[\w, -]*?)\s+\d+\.\d\d s ", capsys.readouterr().out)
+    assert stages == [
+        *("rules", "read, prepare", "learn", "finish", "shelve"),
+        *("render zh-hans", "render zh-tw", "render en", "all"),
+    ]
