@@ -28,6 +28,8 @@ from generator.settings import Settings, check_base_url, load_settings
 #: Told what is being done and how far it is: (stage, done, of).
 Progress = Callable[[str, int, int], None]
 HERE = Path(__file__).parent
+#: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
+LEARNT = ".qingdu/boilerplate.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Outcome:
     library: Library
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
+    learnt: Boilerplate
     pictures: dict[str, str]  # path in the site -> path in the content folder
     names: dict[str, dict[str, str]]
 
@@ -93,7 +96,10 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
             left_out.append(one)
         else:
             prepared.append(one)
-    learnt = boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared)
+    learnt = boilerplate.merge(
+        boilerplate.load(rules.settings.content / LEARNT),
+        boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared),
+    )
     articles: list[Article] = []
     state = (prepared, learnt, rules.settings)
     for done, result in enumerate(spread(_finish_one, range(len(prepared)), state, jobs), 1):
@@ -110,9 +116,18 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
         library,
         tuple(sorted([*left_out, *copies], key=lambda o: o.path)),
         tuple(warnings),
+        learnt,
         pictures,
         names,
     )
+
+
+def keep_learnt(outcome: Outcome) -> Path:
+    """Keep what the folder taught, so that a smaller batch in its place profits from it; returns the file."""
+    file = outcome.rules.settings.content / LEARNT
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(boilerplate.dump(outcome.learnt), "utf-8")
+    return file
 
 
 def _finish_one(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> Article | LeftOut:

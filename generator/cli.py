@@ -101,7 +101,10 @@ def _add_serve(commands: Any) -> None:
 
 
 def _add_check(commands: Any) -> None:
-    parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write nothing")
+    parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write no site")
+    parser.add_argument(
+        "--learn", action="store_true", help="keep what repeats, for smaller batches of the same mirrors to come"
+    )
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
     )
@@ -177,10 +180,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from generator.build import collect, load_rules, show_progress
+    from generator.build import collect, keep_learnt, load_rules, show_progress
 
     outcome = collect(load_rules(options.content), options.jobs, None if options.quiet else show_progress)
     articles = outcome.library.articles
+    if options.learn:
+        keep_learnt(outcome)
     if options.json:
         left_out = [asdict(one) for one in outcome.left_out]
         print(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator import boilerplate, documents
-from generator.build import Rules, load_rules, prepare_one
+from generator.build import LEARNT, Rules, load_rules, prepare_one
 from generator.cleaning import Prepared, finish
 from generator.errors import QingduError
 from generator.models import Article, LeftOut
@@ -29,7 +29,8 @@ def explain(file: Path, content: Path, script: str = "", alone: bool = False, jo
     if isinstance(one, LeftOut):
         yield f"left out    {one.reason}: {one.detail}"
         return
-    learnt = boilerplate.learn([]) if alone else _learn(rules, jobs or cores())
+    kept = boilerplate.load(content / LEARNT)
+    learnt = boilerplate.merge(kept, boilerplate.learn([]) if alone else _learn(rules, jobs or cores()))
     result = finish(one, learnt, rules.settings)
     yield f"encoding    {one.draft.document.encoding}"
     yield f"wrappers    {', '.join(one.draft.mirrors) or 'none known'}"

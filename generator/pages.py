@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
@@ -142,7 +143,7 @@ class Shelf:
 def picture(address: str) -> str:
     """The address of a picture as templates take it: pictures of the content folder have a path in the site."""
     scheme, colon, path = address.partition(":")
-    return permalinks.media(path) if scheme == MEDIA and colon else address
+    return permalinks.media(unquote(path)) if scheme == MEDIA and colon else address
 
 
 def home(shelf: Shelf) -> Iterator[Page]:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from generator.boilerplate import MIN_COUNT, MIN_DOCUMENTS, Boilerplate, learn, line_key, link_key, sample
+from generator.boilerplate import (
+    MIN_COUNT,
+    MIN_DOCUMENTS,
+    Boilerplate,
+    dump,
+    learn,
+    line_key,
+    link_key,
+    load,
+    merge,
+    sample,
+)
 from generator.cleaning import finish
+from generator.errors import ConfigError
 from generator.models import Article, Block
 from tests.samples import SETTINGS, blocks, prepared
 
@@ -148,3 +162,21 @@ def test_keys() -> None:
     )
     assert link_key("http://198.51.100.24:10000/v/12.html?x=1") == "IP/v/0.html"
     assert link_key("https://[::1/") == ""
+
+
+def test_what_a_large_folder_taught_serves_a_small_one(tmp_path: Path) -> None:
+    taught = mirror("<p>扫码关注我们的频道</p>")
+    file = tmp_path / "boilerplate.json"
+    file.write_text(dump(taught), "utf-8")
+    kept = merge(load(file), mirror("", count=3))
+    assert kept.lines == taught.lines
+    assert kept.find("mirror", "harbour", block("<p>扫码关注我们的频道</p>"))
+    assert merge(load(file), learn([])).links == taught.links
+
+
+def test_without_a_file_nothing_is_known_and_a_damaged_one_is_said(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.json") == Boilerplate({}, {})
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text('{"lines": []}', "utf-8")
+    with pytest.raises(ConfigError, match=r"cannot be used.*qingdu check --learn"):
+        load(damaged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from generator.cleaning.workspace import Workspace
 from generator.sanitizer import MEDIA
@@ -24,9 +24,7 @@ def local_picture(src: str, work: Workspace) -> str:
         return ""
     if not _is_picture_file(work, path):
         return ""
-    address = f"{MEDIA}:{path}"
-    if re.search(r"[\s<>\"'?#%]", path):
-        return ""
+    address = f"{MEDIA}:" + re.sub(r"[\s<>\"'?#%&]", lambda match: quote(match[0]), path)
     work.pictures[address] = path
     return address
 
