@@ -440,6 +440,8 @@ def _figure(picture: str, caption: list[Block]) -> Block:
 def _is_data(node: Element, cells: list[list[Element]]) -> bool:
     """A table of data: two rows and two columns at least, short cells, none nested; all others only place things."""
     rows = [row for row in cells if row]
+    if next(node.iter("img", "figure"), None) is not None and sum(amount(cell) > 0 for row in rows for cell in row) < 4:
+        return False
     if len(rows) < 2 or max(len(row) for row in rows) < 2 or next(node.iterdescendants("table"), None) is not None:
         return False
     sizes = [amount(cell) for row in rows for cell in row]

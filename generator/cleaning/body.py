@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from generator.addresses import host_of
 from generator.boilerplate import Boilerplate
+from generator.cleaning.figures import MAX_CAPTION
 from generator.models import Block, Draft, Publisher, Removal
 
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
@@ -41,6 +42,9 @@ _ORIGINAL = re.compile(
     r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I
 )
 _ROW_SEPARATORS = re.compile(r"[\s|｜·•/»>,，、-]+")
+_CAPTION = re.compile(
+    r"(?:[▲△▼↑◎●]|(?:图|圖|图片|圖片|照片|写真|写真説明)\s?[\d一二三四五六七八九十上下左右]{0,5}\s?[:：為为/／\-—])"
+)
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
 
 
@@ -126,6 +130,18 @@ def _is_own_address(text: str, body: Body) -> bool:
     """A line that is nothing but the address of the document in its mirror."""
     name = body.draft.document.path.rpartition("/")[2].rpartition(".")[0]
     return bool(re.fullmatch(r"https?://\S+", text)) and len(name) > 4 and (name in text or text.endswith(".md"))
+
+
+def join_captions(body: Body) -> None:
+    """A paragraph such as ``图1-2：…`` or ``▲…`` behind a picture without words is the caption of the picture."""
+    for index, block in body.backwards():
+        before = body.blocks[index - 1] if index else None
+        if before is None or before.kind != "figure" or before.lines or block.kind != "p":
+            continue
+        if len(block.text) <= MAX_CAPTION and _CAPTION.match(block.text):
+            caption = re.sub(r"\A<p[^>]*>|</p>\Z", "", block.html)
+            markup = before.html.replace("</figure>", f"<figcaption>{caption}</figcaption></figure>")
+            body.blocks[index - 1 : index + 1] = [Block("figure", markup, block.lines)]
 
 
 def drop_rows(body: Body) -> None:
@@ -258,6 +274,7 @@ def trim(body: Body) -> None:
 
 STEPS = (
     end_article,
+    join_captions,
     drop_known_lines,
     keep_credits_aside,
     drop_repeats,

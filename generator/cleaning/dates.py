@@ -20,7 +20,11 @@ _ORDERED = re.compile(
     r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?"
 )
 _TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
-_IN_ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])")
+#: A date in an address: ``/2020/08/31/``, ``/2020/8/31/``, ``/20200831-``, ``/2020-08-31-``.
+_IN_ADDRESS = (
+    r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])",
+    r"/(?P<y>(?:19|20)\d\d)/(?P<m>[1-9]|1[0-2])/(?P<d>[1-9]|[12]\d|3[01])(?=/)",
+)
 _UNITS = {
     "minutes": ("分钟", "分鐘", "分", "minutes", "minute", "mins", "min", "دقيقة", "دقائق"),
     "hours": ("小时", "小時", "時間", "hours", "hour", "ساعة", "ساعات"),
@@ -43,7 +47,7 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
         lambda: next((d for line in first[:4] if (d := _dateline(line))), None),
         lambda: _ago(draft.stamped, first),
         lambda: _on_page(draft.html, first),
-        lambda: _by_pattern((*publisher.date, _IN_ADDRESS.pattern), draft.url),
+        lambda: _by_pattern((*publisher.date, *_IN_ADDRESS), draft.url),
         lambda: _by_pattern(publisher.page_date, draft.html),
         lambda: next((d for line in first if (d := _in_numerals(line))), None),
         lambda: draft.stamped.date() if draft.stamped else None,
@@ -71,7 +75,10 @@ def plausible(when: Published | None) -> Published | None:
 
 def _dateline(line: str) -> Published | None:
     match = _DATELINE.match(line) or _DATELINE.search(line[:60])
-    return make(match[1], match[2], match[3]) if match else None
+    if match:
+        return make(match[1], match[2], match[3])
+    bracket = re.match(r"[【（(〔\[「][^】）)\]」]{4,40}[】）)\]」]", line)
+    return _in_numerals(bracket[0]) if bracket else None
 
 
 def _ago(stamped: dt.datetime | None, first: list[str]) -> Published | None:
