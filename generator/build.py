@@ -23,6 +23,7 @@ from generator.parallel import cores, spread
 from generator.publishers import Publishers, load_publishers
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
+from generator.scripts import TermStore
 from generator.settings import Settings, check_base_url, load_settings
 
 #: Told what is being done and how far it is: (stage, done, of).
@@ -148,6 +149,8 @@ def build(
     start = time.monotonic()
     rules = load_rules(content, base_url)
     load_locales(rules.settings)
+    for edition in rules.settings.editions:
+        TermStore(content, edition.script, rules.settings.regional)  # a table that cannot be used is said at once
     place = Output(output, content)
     outcome = collect(rules, jobs, progress)
     staging = place.stage()

@@ -103,6 +103,9 @@ def _add_serve(commands: Any) -> None:
 def _add_check(commands: Any) -> None:
     parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write no site")
     parser.add_argument(
+        "--script", metavar="SCRIPT", help="also list the one-to-many characters that no rule decides in a script"
+    )
+    parser.add_argument(
         "--learn", action="store_true", help="keep what repeats, for smaller batches of the same mirrors to come"
     )
     parser.add_argument(
@@ -184,6 +187,8 @@ def _check(options: argparse.Namespace) -> int:
 
     outcome = collect(load_rules(options.content), options.jobs, None if options.quiet else show_progress)
     articles = outcome.library.articles
+    if options.script:
+        _say_unresolved(outcome, options.script)
     if options.learn:
         keep_learnt(outcome)
     if options.json:
@@ -203,6 +208,23 @@ def _check(options: argparse.Namespace) -> int:
             f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
         )
     return EXIT_CONTENT if options.strict and (outcome.left_out or outcome.warnings) else EXIT_OK
+
+
+def _say_unresolved(outcome: Any, script: str) -> None:
+    """One-to-many characters that neither a word nor a term decides, most frequent first, each with where it stands."""
+    from generator.explain import checked_script
+    from generator.scripts import TermStore, unresolved
+
+    settings = outcome.rules.settings
+    store = TermStore(settings.content, checked_script(script), settings.regional)
+    found: dict[str, Counter[str]] = {}
+    for article in outcome.library.articles:
+        terms = store.of(article.publisher, article.topic, article.terms)
+        for character, place in unresolved(f"{article.title}\n{article.text}", article.lang, script, terms):
+            found.setdefault(character, Counter())[place] += 1
+    for character, places in sorted(found.items(), key=lambda item: (-item[1].total(), item[0])):
+        examples = "  ".join(place for place, _ in places.most_common(5))
+        print(f"{places.total():>7,}  {character}  {examples}")
 
 
 def _explain(options: argparse.Namespace) -> int:

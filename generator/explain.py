@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from generator.cleaning import Prepared, finish
 from generator.errors import QingduError
 from generator.models import Article, LeftOut
 from generator.parallel import cores, spread
-from generator.scripts import convert_html, convert_text
+from generator.scripts import TermStore, changes, convert_html, convert_text
 from generator.settings import SCRIPTS
 
 
@@ -20,8 +21,8 @@ def explain(file: Path, content: Path, script: str = "", alone: bool = False, jo
 
     Raises QingduError for a file outside of the content folder and for an unknown script.
     """
-    if script and script not in SCRIPTS:
-        raise QingduError("--script", f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")
+    if script:
+        checked_script(script)
     found = _locate(file, content)
     rules = load_rules(content)
     one = prepare_one(rules, found)
@@ -41,10 +42,35 @@ def explain(file: Path, content: Path, script: str = "", alone: bool = False, jo
     yield from _decisions(result, one)
     yield from _removals(result)
     if script:
-        yield ""
-        yield f"in {script}"
-        yield f"  {convert_text(result.title, result.lang, script)}"
-        yield from (f"  {line}" for line in convert_html(result.html, result.lang, script).splitlines())
+        yield from _in_script(result, script, rules)
+
+
+def _in_script(article: Article, script: str, rules: Rules) -> Iterator[str]:
+    """What the conversion changes, each span with its rule, and the text as readers of the script see it."""
+    settings = rules.settings
+    terms = TermStore(settings.content, script, settings.regional).of(article.publisher, article.topic, article.terms)
+    text = f"{article.title}\n{article.text}"
+    yield ""
+    if not article.convert:
+        yield f"in {script}: not converted, as the front matter asks"
+        return
+    counts = Counter(changes(text, article.lang, script, terms))
+    yield f"in {script}: {counts.total():,} spans change"
+    for change, count in sorted(
+        counts.items(), key=lambda item: (item[0].rule.startswith("OpenCC"), -item[1], item[0].before)
+    ):
+        yield f"  {change.rule:<22} {change.before} -> {change.after}" + (f"  ({count} times)" if count > 1 else "")
+    yield ""
+    yield f"  {convert_text(article.title, article.lang, script, terms, settings.quotes)}"
+    shown = convert_html(article.html, article.lang, script, terms, settings.quotes)
+    yield from (f"  {line}" for line in shown.splitlines())
+
+
+def checked_script(script: str) -> str:
+    """The script, when there is one of that name; raises QingduError otherwise."""
+    if script not in SCRIPTS:
+        raise QingduError("--script", f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")
+    return script
 
 
 def _locate(file: Path, content: Path) -> documents.Found:

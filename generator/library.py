@@ -16,6 +16,7 @@ from generator.publishers import Publishers
 
 #: Two texts of one publisher that share this part of their sampled shingles are one article.
 NEAR = 0.8
+_HAND_MADE = re.compile(r"(.+)\.(zh-Hans|zh-Hant-TW|zh-Hant-HK)(\.\w+)")
 #: From this many letters on, equal texts are one article whatever their titles.
 LONG_TEXT = 600
 #: A shorter sample says nothing.
@@ -31,7 +32,9 @@ def shelve(
     names: dict[str, dict[str, str]],
 ) -> tuple[Library, list[LeftOut], list[str]]:
     """(library, documents that are copies of an article, warnings). ``names``: publishers that no file describes."""
-    articles, copies = _without_copies(found)
+    listed, by_hand = _with_hand_made(found)
+    articles, copies = _without_copies(listed)
+    copies += by_hand
     articles, warnings = _with_own_ids(articles)
     articles.sort(key=_newest_first)
     days: dict[dt.date, list[Article]] = defaultdict(list)
@@ -55,6 +58,20 @@ def _newest_first(article: Article) -> tuple[int, int, str]:
     when = article.published
     minutes = when.hour * 60 + when.minute if isinstance(when, dt.datetime) else 0
     return (-when.toordinal(), -minutes, article.id)
+
+
+def _with_hand_made(found: Iterable[Article]) -> tuple[list[Article], list[LeftOut]]:
+    """Give ``story.zh-Hant-TW.md`` to the article of ``story.md``: what somebody wrote wins over any conversion."""
+    articles = {article.path: article for article in found}
+    notes: list[LeftOut] = []
+    for path in sorted(articles):
+        match = _HAND_MADE.fullmatch(path)
+        main = articles.get(f"{match[1]}{match[3]}") if match else None
+        if match and main:
+            made = articles.pop(path)
+            articles[main.path] = replace(main, by_hand=(*main.by_hand, (match[2], made)))
+            notes.append(LeftOut(path, "hand-made", f"the text in {match[2]} of {main.path}"))
+    return list(articles.values()), notes
 
 
 def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftOut]]:

@@ -46,6 +46,8 @@ class Draft:
     source: str = ""  # the publisher's name as the mirror writes it
     tags: tuple[str, ...] = ()
     lead_figure: str = ""
+    convert: bool = True  # False: the author wants no conversion between scripts
+    terms: tuple[tuple[str, str], ...] = ()  # the author's own words: (as written, in Traditional Chinese)
     removals: tuple[Removal, ...] = ()
 
 
@@ -123,8 +125,11 @@ class Article:
     excerpt: str
     reading_minutes: int
     mirrors: tuple[str, ...]
+    convert: bool
+    terms: tuple[tuple[str, str], ...]
     copies: tuple[str, ...]
     removals: tuple[Removal, ...]
+    by_hand: tuple[tuple[str, Article], ...] = ()  # (script, the article as somebody wrote it in that script)
 
     @property
     def day(self) -> dt.date | None:

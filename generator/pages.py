@@ -22,7 +22,7 @@ from generator.languages import RTL
 from generator.locales import Locale
 from generator.models import Article, Edition, Library, Page, Published, Term
 from generator.sanitizer import MEDIA
-from generator.scripts import convert_html, convert_text, shown_lang
+from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
 
 Context = dict[str, Any]
@@ -50,6 +50,43 @@ class Shelf:
     def locale(self) -> Locale:
         """The words of this edition."""
         return self.locales[self.edition.slug]
+
+    @cached_property
+    def terms(self) -> TermStore:
+        """The tables of terms for this edition's script."""
+        return TermStore(self.settings.content, self.edition.script, self.settings.regional)
+
+    def in_script(self, article: Article) -> Article:
+        """The article as this edition shows it: in its script, by hand where somebody wrote it so."""
+        script, quotes = self.edition.script, self.settings.quotes
+        made = dict(article.by_hand).get(script)
+        if made:
+            return replace(article, title=made.title, excerpt=made.excerpt, html=made.html, lang=script)
+        if not article.convert or not article.lang.startswith("zh"):
+            return article
+        terms = self.terms.of(article.publisher, article.topic, article.terms)
+
+        def shown(text: str) -> str:
+            return convert_text(text, article.lang, script, terms, quotes)
+
+        return replace(
+            article,
+            title=shown(article.title),
+            excerpt=shown(article.excerpt),
+            author=shown(article.author),
+            credits=tuple(shown(line) for line in article.credits),
+            tags=tuple(shown(tag) for tag in article.tags),
+            lang=shown_lang(article.lang, script),
+        )
+
+    def html_of(self, article: Article) -> str:
+        """The body of an article as this edition shows it."""
+        script = self.edition.script
+        made = dict(article.by_hand).get(script)
+        if made or not article.convert:
+            return made.html if made else article.html
+        terms = self.terms.of(article.publisher, article.topic, article.terms)
+        return convert_html(article.html, article.lang, script, terms, self.settings.quotes)
 
     @cached_property
     def by_url(self) -> dict[str, str]:
@@ -82,20 +119,21 @@ class Shelf:
     def entry(self, article: Article) -> Context:
         """An article as lists show it; made once an edition."""
         if article.id not in self._entries:
-            script = self.edition.script
-            lang = shown_lang(article.lang, script)
+            shown = self.in_script(article)
             self._entries[article.id] = {
-                "title": convert_text(article.title, article.lang, script),
-                "lang": lang,
-                "dir": direction(lang),
+                "title": shown.title,
+                "lang": shown.lang,
+                "dir": direction(shown.lang),
                 "path": permalinks.article(self.edition.slug, article.id),
-                "excerpt": convert_text(article.excerpt, article.lang, script),
+                "excerpt": shown.excerpt,
                 "published": article.published,
                 "publisher": self.publishers[article.publisher],
                 "topic": self.topics[article.topic],
                 "thumbnail": picture(article.lead_figure),
                 "reading_minutes": article.reading_minutes,
-                "author": convert_text(article.author, article.lang, script),
+                "author": shown.author,
+                "credits": list(shown.credits),
+                "tags": list(shown.tags),
             }
         return self._entries[article.id]
 
@@ -363,11 +401,9 @@ def _article_context(
             "page": head,
             "article": {
                 **entry,
-                "html": Markup(convert_html(article.html, article.lang, shelf.edition.script)),  # noqa: S704 - sanitised
+                "html": Markup(shelf.html_of(article)),  # noqa: S704 - sanitised
                 "updated": article.updated,
                 "canonical_url": article.canonical_url,
-                "tags": [convert_text(tag, article.lang, shelf.edition.script) for tag in article.tags],
-                "credits": [convert_text(line, article.lang, shelf.edition.script) for line in article.credits],
                 "copies": list(article.copies),
                 "source": article.path,
                 "original_title": article.title,

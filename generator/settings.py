@@ -21,6 +21,7 @@ DEFAULT_EDITIONS = (
     Edition("en", "en", "original"),
 )
 DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
+_KEYS = ("title", "description", "base_url", "noindex", "page_size", "editions", "topics", "convert")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -36,7 +37,8 @@ class Settings:
     page_size: int
     editions: tuple[Edition, ...]
     topics: tuple[Topic, ...]
-    rules: bool = True  # False: no mirror or publisher file is used; shows what the generic steps can do
+    regional: bool = False  # our table of regional words (川普 for 特朗普 in Taiwan), too
+    quotes: bool = False  # quotation marks in the form of the script
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -105,7 +107,9 @@ def load_settings(content: Path) -> Settings:
         )
     path = content / "site.toml"
     given = read_toml(path, "site.toml") if path.is_file() else {}
-    check_keys("site.toml", given, ("title", "description", "base_url", "noindex", "page_size", "editions", "topics"))
+    check_keys("site.toml", given, _KEYS)
+    convert: dict[str, Any] = expect("convert", given.get("convert", {}), dict, "a [convert] table")
+    check_keys("convert", convert, ("regional", "quotes"))
     return Settings(
         content=content,
         title=words("title", given.get("title", DEFAULT_TITLE)),
@@ -115,6 +119,8 @@ def load_settings(content: Path) -> Settings:
         page_size=_page_size(given.get("page_size", 30)),
         editions=_editions(given.get("editions")),
         topics=_topics(given.get("topics", [])),
+        regional=expect("convert.regional", convert.get("regional", False), bool, "true or false"),
+        quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
     )
 
 

@@ -80,6 +80,8 @@ ARTICLE = Article(
     excerpt="",
     reading_minutes=1,
     mirrors=(),
+    convert=True,
+    terms=(),
     copies=(),
     removals=(),
 )

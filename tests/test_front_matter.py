@@ -116,6 +116,8 @@ def test_facts_take_the_first_key_that_says_something() -> None:
         "tags": ("sea", "lamps"),
         "channel": ("society", "night"),
         "lead_figure": "https://img.example/a.jpg",
+        "convert": True,
+        "terms": (),
     }
 
 

@@ -135,6 +135,8 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         excerpt=metadata.excerpt(work.blocks),
         reading_minutes=metadata.reading_minutes(text),
         mirrors=draft.mirrors,
+        convert=draft.convert,
+        terms=draft.terms,
         copies=(),
         removals=(*prepared.removals, *work.removals),
     )

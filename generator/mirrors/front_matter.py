@@ -100,7 +100,15 @@ def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str
         "tags": tuple(dict.fromkeys(tags)),
         "channel": tuple(dict.fromkeys(channel)),
         "lead_figure": first("lead_figure"),
+        "convert": _text(values.get("convert")).lower() not in ("false", "no", "off"),
+        "terms": _pairs(values.get("terms")),
     }
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    """A table of terms: as written -> in Traditional Chinese."""
+    items = value.items() if isinstance(value, dict) else ()
+    return tuple((source, target) for key, text in items if (source := _text(key)) and (target := _text(text)))
 
 
 def _at(values: Mapping[str, Any], key: str) -> Any:

@@ -1,0 +1,325 @@
+"""An article in another Chinese script. Text is converted, never addresses; articles in other languages stay.
+
+Always from the original: a conversion is a function of the text, the script and the tables. In this order:
+
+    1. markup ``-{…}-`` as MediaWiki has it: what the author fixed
+    2. terms (`generator.scripts.terms`): words that we, the site's owner or the article know better
+    3. OpenCC on whole words: rjieba finds the words, and no phrase reaches across two of them
+    4. quotation marks by pairs, where the site wants them
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import rjieba
+
+from generator.languages import converter
+from generator.scripts.terms import NO_TERMS, Hit, Terms, TermStore, shipped
+
+__all__ = ["Change", "TermStore", "Terms", "changes", "convert_html", "convert_text", "shown_lang", "unresolved"]
+
+#: (script of the text, script wanted) -> OpenCC's configuration. ``s2twp`` is not here on purpose: its vocabulary turns
+#: 发布会 into 釋出會 and 支持 into 支援, in 86 % of news articles.
+_CONFIGS = {
+    ("zh-Hans", "zh-Hant-TW"): "s2tw",
+    ("zh-Hans", "zh-Hant-HK"): "s2hk",
+    ("zh-Hant", "zh-Hans"): "tw2s",  # as t2s, and 著 becomes 着 where it is the particle
+    ("zh-Hans", "zh-Hans"): "t2s",
+    ("zh-Hant", "zh-Hant-TW"): "t2tw",
+    ("zh-Hant", "zh-Hant-HK"): "t2hk",
+}
+_TAG = re.compile(r"(<[^>]*>)")
+_TEXT_ATTRIBUTE = re.compile(r'\b(alt|title)="([^"]*)"')
+_BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|figure|figcaption|table|t[rdh]|pre|hr|br|dl|dt|dd|img)\b")
+_LANG = re.compile(r'\blang="(?!zh)')
+#: Electronic addresses, handles and links in a text are not words.
+_FIXED = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|@\w{2,30}")
+_MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
+_FLAG = re.compile(r"\s*([A-Z])\s*\|")
+#: What stands between two words while OpenCC works, so that no phrase reaches across: 美国|制裁, never 美|國製|裁.
+_JOINT = "\x01"
+#: Holds the place of what is already decided; OpenCC and rjieba leave it alone.
+_HELD = "\ue000"
+#: Characters of which one Simplified form stands for several Traditional ones that news uses (after OpenCC's
+#: STCharacters and the tables of Wikipedia). Those whose other reading modern news never writes alone (了瞭, 才纔, 当噹,
+#: 向嚮, 于, 党, 借藉, 尽儘, 致緻, 出齣, 家傢) are left out: listing each of them would hide what an editor has to see.
+_RARE = "了才当向于党借尽致出家"
+ONE_TO_MANY = frozenset(
+    "发干里后面只系制复台历钟余范准签汇岳斗征云丑朴姜松周布占采谷卷舍表几种症冲千折困厘沈游郁扎旋苏"
+)
+_CORNERS = {"“": "「", "”": "」", "‘": "『", "’": "』"}
+_CURLY = {corner: curly for curly, corner in _CORNERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A span of a text that a conversion changed, and the rule that did it."""
+
+    before: str
+    after: str
+    rule: str
+
+
+def shown_lang(lang: str, script: str) -> str:
+    """The language tag of an article when it is shown in a script: only Chinese changes."""
+    return script if lang.startswith("zh") and script != "original" else lang
+
+
+def convert_text(text: str, lang: str, script: str, terms: Terms | None = None, quotes: bool = False) -> str:
+    """A plain text in another script; a text that is not Chinese comes back as it is.
+
+    ``terms``: the tables to use, ours if not given. ``quotes``: give quotation marks the form of the script.
+    """
+    if not text or not lang.startswith("zh"):
+        return text
+    return "".join(_units(text, lang, script, terms, quotes))
+
+
+def convert_html(html: str, lang: str, script: str, terms: Terms | None = None, quotes: bool = False) -> str:
+    """Sanitised HTML with its visible text in another script. Words are seen whole across inline tags."""
+    if not lang.startswith("zh"):
+        return html
+    parts = _TAG.split(html)
+    chosen = _convertible(parts)
+    units = _units("".join(parts[i] + "\n" * breaks for i, breaks in chosen), lang, script, terms, quotes)
+    position = 0
+    for i, breaks in chosen:
+        size = len(parts[i])
+        parts[i] = "".join(units[position : position + size])
+        position += size + breaks
+    for i in range(1, len(parts), 2):
+        if 'alt="' in parts[i]:
+            parts[i] = _TEXT_ATTRIBUTE.sub(
+                lambda m: f'{m[1]}="{convert_text(m[2], lang, script, terms, quotes)}"', parts[i]
+            )
+    return "".join(parts)
+
+
+def changes(text: str, lang: str, script: str, terms: Terms | None = None) -> Iterator[Change]:
+    """What a conversion changes in a text, span by span, with the rule."""
+    used = _terms(script, terms)
+    hits = {hit.start: hit for hit in _hits(text, lang, script, used)}
+    units = _units(text, lang, script, used, quotes=False)
+    config = _config(lang, script)
+    position = 0
+    while position < len(text):
+        hit = hits.get(position)
+        end = hit.end if hit else position + 1
+        while (
+            hit is None
+            and end < len(text)
+            and end not in hits
+            and units[end] != text[end]
+            and units[position] != text[position]
+        ):
+            end += 1
+        before, after = text[position:end], "".join(units[position:end])
+        if before != after or (hit and hit.rule != "fixed"):
+            yield Change(before, after, hit.rule if hit else f"OpenCC {config}")
+        position = end
+
+
+def unresolved(text: str, lang: str, script: str, terms: Terms | None = None) -> Iterator[tuple[str, str]]:
+    """(character, words round it) for one-to-many characters that stand alone and that no term decides."""
+    if not lang.startswith("zh") or not _config(lang, script).startswith("s2"):
+        return
+    held = _hold(text, list(_hits(text, lang, script, _terms(script, terms))))
+    position = 0
+    for word in rjieba.cut(held):
+        if len(word) == 1 and word in ONE_TO_MANY:
+            yield word, text[max(0, position - 4) : position + 5].replace("\n", " ")
+        position += len(word)
+
+
+def _convertible(parts: list[str]) -> list[tuple[int, bool]]:
+    """The pieces of text to convert, each with whether a block ends behind it; code and foreign spans are left out."""
+    chosen: list[tuple[int, bool]] = []
+    fixed: list[str] = []
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            if part and not fixed:
+                following = parts[i + 1] if i + 1 < len(parts) else ""
+                chosen.append((i, bool(_BLOCK.match(following))))
+        elif fixed:
+            _follow(part, fixed)
+        elif (match := re.match(r"<([a-z0-9]+)\b", part)) and (match[1] in ("code", "pre") or _LANG.search(part)):
+            fixed.append(match[1])
+    return chosen
+
+
+def _follow(part: str, fixed: list[str]) -> None:
+    """Keep track of the elements inside of one that must not be converted."""
+    if part.startswith(f"</{fixed[-1]}>"):
+        fixed.pop()
+    elif re.match(rf"<{fixed[-1]}\b", part):
+        fixed.append(fixed[-1])
+
+
+def _config(lang: str, script: str) -> str:
+    """OpenCC's configuration for a text, "" for none."""
+    if lang == script and script != "zh-Hans":
+        return ""
+    if lang == "zh-Hant-HK" and script == "zh-Hans":
+        return "hk2s"
+    return _CONFIGS.get(("zh-Hant" if lang.startswith("zh-Hant") else "zh-Hans", script), "")
+
+
+def _terms(script: str, terms: Terms | None) -> Terms:
+    if terms is not None:
+        return terms
+    return shipped(script) if script != "original" else NO_TERMS
+
+
+def _units(text: str, lang: str, script: str, terms: Terms | None, quotes: bool) -> list[str]:
+    """What each character of the text becomes, one unit a character (a unit may be empty or hold several)."""
+    config = _config(lang, script)
+    if not config and "-{" not in text and not quotes:
+        return list(text)
+    hits = list(_hits(text, lang, script, _terms(script, terms)))
+    units = _by_opencc(_hold(text, hits), config)
+    for hit in hits:
+        units[hit.start : hit.end] = _spread(hit.target, hit.end - hit.start)
+    return _quoted(text, units, lang, script) if quotes else units
+
+
+def _spread(target: str, size: int) -> list[str]:
+    """A term's target over the places of its source: one character each where they are as many."""
+    return list(target) if len(target) == size else [target, *[""] * (size - 1)]
+
+
+def _hold(text: str, hits: list[Hit]) -> str:
+    """The text with what is decided replaced by placeholders of the same length."""
+    for hit in hits:
+        text = text[: hit.start] + _HELD * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
+def _hits(text: str, lang: str, script: str, terms: Terms) -> Iterator[Hit]:
+    """What is decided before OpenCC: markup, addresses, terms; from the left, none overlapping."""
+    fixed = [*_markup(text, lang, script), *(Hit(m.start(), m.end(), m[0], "fixed") for m in _FIXED.finditer(text))]
+    fixed.sort(key=lambda hit: hit.start)
+    rules = [hit for hit in fixed if hit.rule == "-{H}-"]
+    used = terms.over(dict(pair for hit in rules for pair in _hidden_rules(text[hit.start + 2 : hit.end - 2], script)))
+    end = 0
+    for hit in fixed:
+        if hit.start >= end:
+            yield from _terms_between(text, end, hit.start, used, bool(_config(lang, script)))
+            yield hit
+            end = hit.end
+    yield from _terms_between(text, end, len(text), used, bool(_config(lang, script)))
+
+
+def _terms_between(text: str, start: int, end: int, terms: Terms, wanted: bool) -> Iterator[Hit]:
+    for hit in terms.find(text[start:end]) if wanted and start < end else ():
+        yield Hit(hit.start + start, hit.end + start, hit.target, hit.rule)
+
+
+def _markup(text: str, lang: str, script: str) -> Iterator[Hit]:
+    """``-{甲}-`` stays 甲; ``-{zh-hans:甲;zh-tw:乙}-`` is chosen by script; ``-{H|…}-`` is a rule and shows nothing."""
+    for match in _MARKUP.finditer(text) if "-{" in text else ():
+        flag = _FLAG.match(match[1])
+        inner = match[1][flag.end() :] if flag else match[1]
+        if flag and flag[1] == "H":
+            yield Hit(match.start(), match.end(), "", "-{H}-")
+        else:
+            chosen = _choice(inner, lang if script == "original" else script)
+            yield Hit(match.start(), match.end(), inner if chosen is None else chosen, "-{…}-")
+
+
+def _variants(inner: str) -> dict[str, str]:
+    pairs = re.findall(r"(zh(?:-[a-z]+)*)\s*:\s*([^;]*?)\s*(?:;|\Z)", inner, re.I)
+    return {code.lower(): text for code, text in pairs}
+
+
+def _choice(inner: str, script: str) -> str | None:
+    """The text for a script among ``zh-hans:甲;zh-tw:乙``; None when the markup names no variants."""
+    variants = _variants(inner)
+    if not variants:
+        return None
+    orders = {
+        "zh-Hans": ("zh-hans", "zh-cn", "zh-sg", "zh-my"),
+        "zh-Hant-TW": ("zh-tw", "zh-hant", "zh-hk"),
+        "zh-Hant-HK": ("zh-hk", "zh-mo", "zh-hant", "zh-tw"),
+    }
+    order = orders.get(script, orders["zh-Hans" if script == "zh-Hans" else "zh-Hant-TW"])
+    return next((variants[code] for code in (*order, "zh") if code in variants), next(iter(variants.values())))
+
+
+def _hidden_rules(inner: str, script: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    body = inner.partition("|")[2]
+    target = _choice(body, script)
+    for source in _variants(body).values():
+        if target and source:
+            yield source, (target, "-{H}-")
+
+
+def _by_opencc(text: str, config: str) -> list[str]:
+    """Each character of a text converted. Traditional paragraphs of a Simplified text are only given their variants."""
+    if not config:
+        return list(text)
+    if not config.startswith("s2") or not _traditional_only().search(text):
+        return _aligned(text, config)
+    units: list[str] = []
+    for paragraph in re.split(r"(?<=\n)", text):
+        mixed = len(_traditional_only().findall(paragraph)) > len(_simplified_only().findall(paragraph))
+        units += _mended(_aligned(paragraph, "t" + config[1:]), config) if mixed else _aligned(paragraph, config)
+    return units
+
+
+def _mended(units: list[str], config: str) -> list[str]:
+    """Simplified characters left in a Traditional paragraph, one by one."""
+    simplified = _simplified_only()
+    return [str(converter(config).convert(unit)) if simplified.match(unit) else unit for unit in units]
+
+
+def _aligned(text: str, config: str) -> list[str]:
+    """OpenCC's result, one unit a character of the text."""
+    words = rjieba.cut(text) if config.startswith("s2") else None
+    converted = str(converter(config).convert(_JOINT.join(words) if words else text)).replace(_JOINT, "")
+    if len(converted) == len(text):
+        return list(converted)
+    units: list[str] = []
+    for word in words or text:
+        units += _spread(str(converter(config).convert(word)), len(word))
+    return units
+
+
+@cache
+def _simplified_only() -> re.Pattern[str]:
+    """Characters that only Simplified Chinese writes."""
+    return _only("s2t", "t2s", {*ONE_TO_MANY, *_RARE})  # 后, 里, 干 … are Traditional characters, too
+
+
+@cache
+def _traditional_only() -> re.Pattern[str]:
+    """Characters that only Traditional Chinese writes."""
+    return _only("t2s", "s2t", set())
+
+
+def _only(changed_by: str, kept_by: str, shared: set[str]) -> re.Pattern[str]:
+    every = [chr(code) for code in range(0x4E00, 0x9FA6) if chr(code) not in shared]
+    changed = str(converter(changed_by).convert("\n".join(every))).split("\n")
+    kept = str(converter(kept_by).convert("\n".join(every))).split("\n")
+    return re.compile(f"[{''.join(c for c, a, b in zip(every, changed, kept, strict=True) if c != a and c == b)}]")
+
+
+def _quoted(text: str, units: list[str], lang: str, script: str) -> list[str]:
+    """Quotation marks in the form of the script: 「」 and 『』 in Traditional, “” and ‘’ in Simplified; only in pairs."""
+    wanted = script if script != "original" else lang
+    forms = _CORNERS if wanted.startswith("zh-Hant") else _CURLY
+    opening = "“‘" if forms is _CORNERS else "「『"
+    closing = {"”": "“", "’": "‘", "」": "「", "』": "『"}
+    waiting: list[int] = []
+    for position, character in enumerate(text):
+        if character == "\n":
+            waiting.clear()  # a quotation does not reach over a paragraph
+        elif character in opening:
+            waiting.append(position)
+        elif character in forms and waiting and text[waiting[-1]] == closing.get(character):
+            opened = waiting.pop()
+            units[opened], units[position] = forms[text[opened]], forms[character]
+    return units
