@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import rjieba
 
@@ -34,10 +35,13 @@ _CONFIGS = {
 }
 _TAG = re.compile(r"(<[^>]*>)")
 _TEXT_ATTRIBUTE = re.compile(r'\b(alt|title)="([^"]*)"')
+_NAME = re.compile(r"<([a-z0-9]+)\b")
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|figure|figcaption|table|t[rdh]|pre|hr|br|dl|dt|dd|img)\b")
 _LANG = re.compile(r'\blang="(?!zh)')
 #: Electronic addresses, handles and links in a text are not words.
-_FIXED = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|@\w{2,30}")
+_FIXED = re.compile(
+    r"(?:https?://|www\.)[^\s，。；：、！？（）「」《》“”]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+|@\w{2,30}"
+)
 _MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
 _FLAG = re.compile(r"\s*([A-Z])\s*\|")
 #: What stands between two words while OpenCC works, so that no phrase reaches across: 美国|制裁, never 美|國製|裁.
@@ -146,7 +150,7 @@ def _convertible(parts: list[str]) -> list[tuple[int, bool]]:
                 chosen.append((i, bool(_BLOCK.match(following))))
         elif fixed:
             _follow(part, fixed)
-        elif (match := re.match(r"<([a-z0-9]+)\b", part)) and (match[1] in ("code", "pre") or _LANG.search(part)):
+        elif (match := _NAME.match(part)) and (match[1] in ("code", "pre") or _LANG.search(part)):
             fixed.append(match[1])
     return chosen
 
@@ -277,15 +281,27 @@ def _mended(units: list[str], config: str) -> list[str]:
 
 
 def _aligned(text: str, config: str) -> list[str]:
-    """OpenCC's result, one unit a character of the text."""
-    words = rjieba.cut(text) if config.startswith("s2") else None
-    converted = str(converter(config).convert(_JOINT.join(words) if words else text)).replace(_JOINT, "")
-    if len(converted) == len(text):
-        return list(converted)
-    units: list[str] = []
-    for word in words or text:
-        units += _spread(str(converter(config).convert(word)), len(word))
-    return units
+    """OpenCC's result, one unit a character of the text; from Simplified word by word, each word only once a process."""
+    if not config.startswith("s2"):
+        converted = str(converter(config).convert(text))
+        return list(converted) if len(converted) == len(text) else _one_by_one(text, config)
+    words = rjieba.cut(text.replace(_JOINT, _HELD))
+    known = _known_words(config)
+    if missing := list(set(words).difference(known)):
+        found = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
+        known.update((word, tuple(_spread(new, len(word)))) for word, new in zip(missing, found, strict=True))
+    return list(chain.from_iterable(map(known.__getitem__, words)))
+
+
+def _one_by_one(text: str, config: str) -> list[str]:
+    """Character by character, where a phrase changed the length."""
+    return [str(converter(config).convert(character)) for character in text]
+
+
+@cache
+def _known_words(config: str) -> dict[str, tuple[str, ...]]:
+    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
+    return {}
 
 
 @cache
