@@ -260,7 +260,7 @@ def _copy_pictures(pictures: dict[str, str], content: Path, staging: Path) -> li
     for path, source in sorted(pictures.items()):
         target = staging / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(content / source, target)
+        shutil.copyfile(documents.file_of(content, source), target)
     return sorted(pictures)
 
 

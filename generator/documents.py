@@ -32,12 +32,23 @@ def find(content: Path) -> Iterator[Found]:
     """Every file below ``content`` that looks like a document, sorted by path; symbolic links are not followed."""
     for folder, folders, names in os.walk(content):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not _own(here, name, content))
-        for name in sorted(names):
+        wanted = [name for name in folders if not name.startswith(".") and not _own(here, name, content)]
+        folders[:] = sorted(wanted, key=os.fsencode)
+        for name in sorted(names, key=os.fsencode):
             own_words = name == "about.md" and here == content and (content / "site.toml").is_file()
             if name.lower().endswith(SUFFIXES) and not name.startswith(".") and not own_words:
                 file = here / name
-                yield Found(file, file.relative_to(content).as_posix())
+                yield Found(file, path_of(file.relative_to(content)))
+
+
+def path_of(file: Path) -> str:
+    """A path as the site knows it: UTF-8 whatever the locale of the machine, so that ids are the same everywhere."""
+    return os.fsencode(file.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def file_of(content: Path, path: str) -> Path:
+    """The file at a path of the content folder; the other way round."""
+    return content / os.fsdecode(path.encode("utf-8"))
 
 
 def _own(here: Path, name: str, content: Path) -> bool:
@@ -46,7 +57,7 @@ def _own(here: Path, name: str, content: Path) -> bool:
 
 def read(found: Found) -> Document | LeftOut:
     """Read and decode one file; a file that cannot be a document comes back as left out, with the reason."""
-    path = found.path.encode("utf-8", "replace").decode()
+    path = found.path
     if found.file.is_symlink():
         return LeftOut(path, "link", "a symbolic link is not followed")
     if _NAVIGATION.search(path):

@@ -78,7 +78,7 @@ def _locate(file: Path, content: Path) -> documents.Found:
     if not real.is_file():
         raise QingduError(str(file), "there is no such file", "name a document of the content folder")
     try:
-        path = real.resolve().relative_to(content.resolve()).as_posix()
+        path = documents.path_of(real.resolve().relative_to(content.resolve()))
     except ValueError:
         raise QingduError(
             str(file), f"stands outside of {content}", "say where the content is with --content"

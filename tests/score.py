@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 
 #: figure -> the least that is good enough (for leaks: the most).
 WITH_RULES = {
-    "F1": 0.998,
+    "F1": 0.999,
     "par_recall": 0.999,
     "exact": 0.99,
     "spacing": 0.99,
@@ -31,7 +31,7 @@ WITH_RULES = {
     "url": 1.0,
     "perfect": 16.0,
 }
-WITHOUT_RULES = {"F1": 0.99, "chrome_leak": 0.05, "perfect": 11.0}
+WITHOUT_RULES = {"F1": 0.998, "chrome_leak": 0.02, "perfect": 15.0}
 #: The gold articles stand among their own kind, so that what repeats there is known: part of the name -> mirror.
 MIRRORS = {"seed": "seeds", "bn1": "banned-news", "bn2": "banned-news2", "mh": "duty-machine-news", "oped2": "oped2"}
 

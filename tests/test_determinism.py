@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 EVERYTHING = "everything at once"
 VARIANTS: dict[str, tuple[dict[str, str], list[str], str]] = {
     EVERYTHING: (
-        {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "POSIX"},
+        {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "POSIX", "PYTHONUTF8": "0"},
         ["--jobs", "2"],
         "somewhere else/ein Ordner",
     ),

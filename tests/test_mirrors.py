@@ -161,7 +161,7 @@ def test_a_family_without_body_html_is_read_as_markdown(tmp_path: Path) -> None:
 
 def test_ones_own_family_wins_over_a_shipped_one(tmp_path: Path) -> None:
     own = family(tmp_path / "mirrors", "crawl-head", "detect = ['never to be found']\n")
-    assert peeled(CRAWL, families=own).title == ""
+    assert peeled(CRAWL, families=own).mirrors == ()
     assert [m.name for m in own] == [m.name for m in FAMILIES]
 
 

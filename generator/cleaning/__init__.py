@@ -11,6 +11,7 @@ Every cut is recorded with its step and rule.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generator.addresses import link
@@ -22,7 +23,7 @@ from generator.cleaning.figures import gather_figures
 from generator.cleaning.mojibake import repaired
 from generator.cleaning.workspace import Workspace, elements, parse
 from generator.languages import detect
-from generator.models import Article, Block, Draft, LeftOut, Published, Publisher, Removal
+from generator.models import Article, Block, Draft, LeftOut, Publisher, Removal
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
@@ -50,7 +51,6 @@ class Prepared:
     publisher: Publisher
     title: str
     blocks: tuple[Block, ...]
-    published: Published | None
     canonical_url: str
     pictures: tuple[tuple[str, str], ...]
     removals: tuple[Removal, ...]
@@ -75,13 +75,11 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
         step(work)
     gather_figures(work)
     blocks = Builder(lambda href: link(href, url), _anchors(work)).build(work.root)
-    lines = [line for block in blocks[:6] if block.kind != "figure" for line in block.lines]
     return Prepared(
         draft=draft,
         publisher=publisher,
         title=metadata.title(draft, publisher, blocks[0] if blocks else None),
         blocks=tuple(blocks),
-        published=published(draft, publisher, lines),
         canonical_url=url,
         pictures=tuple(sorted(work.pictures.items())),
         removals=tuple(work.removals),
@@ -122,7 +120,7 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         title=prepared.title,
         html=sanitize(_without_lang("\n".join(block.html for block in blocks), lang)),
         text=text,
-        published=prepared.published,
+        published=published(draft, publisher, [*_first_lines(prepared.blocks), *_first_lines(work.blocks)]),
         updated=None,
         lang=lang,
         canonical_url=prepared.canonical_url,
@@ -140,6 +138,11 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         copies=(),
         removals=(*prepared.removals, *work.removals),
     )
+
+
+def _first_lines(blocks: Sequence[Block]) -> list[str]:
+    """Where a page says when it was published, and where the dateline of the text stands."""
+    return [line for block in blocks[:6] if block.kind != "figure" for line in block.lines][:4]
 
 
 def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) -> LeftOut | None:

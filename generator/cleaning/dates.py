@@ -20,10 +20,11 @@ _ORDERED = re.compile(
     r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?"
 )
 _TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
-#: A date in an address: ``/2020/08/31/``, ``/2020/8/31/``, ``/20200831-``, ``/2020-08-31-``.
+#: A date in an address: ``/2020/08/31/``, ``/2020/8/31/``, ``/20200831-``, ``/2020-08-31-``, ``-08312020101500.``
 _IN_ADDRESS = (
     r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>0[1-9]|1[0-2])[/-]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.-])",
     r"/(?P<y>(?:19|20)\d\d)/(?P<m>[1-9]|1[0-2])/(?P<d>[1-9]|[12]\d|3[01])(?=/)",
+    r"[-_](?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>20\d\d)\d{6}\.",
 )
 _UNITS = {
     "minutes": ("分钟", "分鐘", "分", "minutes", "minute", "mins", "min", "دقيقة", "دقائق"),
@@ -41,10 +42,10 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
 
     First what the wrapper says, then the dateline of the text, a date on the page, the address, last the crawl.
     """
-    first = list(lines)[:6]
+    first = list(lines)[:8]
     choices: tuple[Callable[[], Published | None], ...] = (
         lambda: draft.published,
-        lambda: next((d for line in first[:4] if (d := _dateline(line))), None),
+        lambda: next((d for line in first if (d := _dateline(line))), None),
         lambda: _ago(draft.stamped, first),
         lambda: _on_page(draft.html, first),
         lambda: _by_pattern((*publisher.date, *_IN_ADDRESS), draft.url),
@@ -85,7 +86,7 @@ def _ago(stamped: dt.datetime | None, first: list[str]) -> Published | None:
     """``20 分钟前`` counted back from the moment of the crawl."""
     if stamped is None:
         return None
-    for line in first[:4]:
+    for line in first:
         if match := _AGO.fullmatch(line.strip()):
             unit = next(name for name, words in _UNITS.items() if match[2] in words)
             when = stamped - dt.timedelta(**{unit: int(match[1])})
@@ -97,7 +98,7 @@ def _on_page(html: str, first: list[str]) -> Published | None:
     match = _TIME_TAG.search(html[:6000])
     if match and (when := read_date(match[1])):
         return when
-    for line in first[:4]:
+    for line in first:
         if len(line) > 60:
             continue
         if match := _SLASHED.match(line):

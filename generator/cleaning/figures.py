@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import html
 
@@ -52,6 +53,7 @@ def address(img: Element, work: Workspace) -> str:
         img.get("src", ""),
         *(img.get(name, "") for name in _LAZY),
         _largest(img.get("srcset") or img.get("data-srcset") or ""),
+        *(_largest(choice.get("srcset") or choice.get("data-srcset") or "") for choice in _choices(img)),
     ]
     for candidate in candidates:
         if is_picture(candidate):
@@ -59,6 +61,12 @@ def address(img: Element, work: Workspace) -> str:
             if found:
                 return found
     return ""
+
+
+def _choices(img: Element) -> Iterator[Element]:
+    """The other formats of a picture in ``<picture>``: often only they are named before a script runs."""
+    holder = img.getparent()
+    return holder.iterchildren("source") if holder is not None and holder.tag == "picture" else iter(())
 
 
 def _largest(srcset: str) -> str:
@@ -142,13 +150,22 @@ def _box(img: Element, root: Element) -> Element:
 
 def _figure_like(img: Element, root: Element) -> Element | None:
     """The outermost near ancestor that calls itself a figure and holds no other picture and little text."""
-    found = None
+    found = _captioning_table(img, root)
     for level, ancestor in enumerate(img.iterancestors()):
         if level > 7 or ancestor is root or ancestor.tag in _STOP or not _only_picture(ancestor):
             break
         if (ancestor.tag == "figure" or _FIGURE.search(names(ancestor))) and amount(ancestor) <= 3 * MAX_CAPTION:
             found = ancestor
     return found
+
+
+def _captioning_table(img: Element, root: Element) -> Element | None:
+    """The table that holds one picture above one short line: how pages were captioned before there was CSS."""
+    table = next(img.iterancestors("table"), None)
+    if table is None or table is root or not _only_picture(table) or not 0 < amount(table) <= MAX_CAPTION:
+        return None
+    cells = [cell for cell in table.iter("td", "th") if amount(cell)]
+    return table if len(cells) == 1 and not any(cells[0] is a for a in img.iterancestors()) else None
 
 
 def _only_picture(element: Element) -> bool:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import quote, unquote
 
 from generator.cleaning.workspace import Workspace
+from generator.documents import file_of
 from generator.sanitizer import MEDIA
 
 _KINDS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
@@ -30,8 +31,8 @@ def local_picture(src: str, work: Workspace) -> str:
 
 
 def _is_picture_file(work: Workspace, path: str) -> bool:
-    file = work.content / path
     try:
+        file = file_of(work.content, path)
         inside = file.resolve().is_relative_to(work.content.resolve())
         if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
             return False

@@ -52,6 +52,8 @@ DEFAULT_FRONT_MATTER: dict[str, list[str]] = {
 #: Marks that only Markdown has, at the start of a line: headings, links, quotes, fences, lists.
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S|!?\[[^\]\n]*\]\([^)\s]+\)|> \S|```|[-*+] \S|\d+\. \S)", re.M)
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|ul|ol)\b", re.I)
+#: A document that begins with its own title as a link.
+_FIRST_LINK = re.compile(r"\s*(?:<!--.*?-->\s*)?\[([^\n]+)\]\((https?://\S+)\)[ \t]*\n")
 #: How mirrors that nobody described name the original.
 _ORIGINAL = re.compile(
     r"^(?:<[^>\n]+>|\W){0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via|from)[^\n:：]{0,24}[:：]\s*(?:<a[^>]*href=[\"'])?(https?://[^\s\"'<>)\]]+)",
@@ -121,11 +123,20 @@ def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
     if is_page(draft.html):
         draft = _peel_page(draft)
         return _or_left_out(draft)
-    if not body and not draft.url and (match := _ORIGINAL.search(draft.html)):
-        draft = replace(draft, url=match[1])
+    if not body:
+        draft = _guess(draft)
     if body == "markdown" or (not body and _is_markdown(draft)):
         draft = replace(draft, html=_render_markdown(draft.html))
     return _or_left_out(draft)
+
+
+def _guess(draft: Draft) -> Draft:
+    """Where the original stands, as mirrors that nobody described put it: a line that says so, or the first link."""
+    if not draft.url and (match := _ORIGINAL.search(draft.html)):
+        return replace(draft, url=match[1])
+    if match := _FIRST_LINK.match(draft.html):
+        return replace(draft, url=draft.url or match[2], title=draft.title or match[1])
+    return draft
 
 
 def _or_left_out(draft: Draft) -> Draft | LeftOut:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from generator.mirrors.front_matter import plain, read_date
 from generator.models import Published
@@ -22,6 +22,27 @@ _ARTICLE_TYPES = (
     "OpinionNewsArticle",
     "Report",
 )
+#: Where a browser ("save page as") or an extension wrote the address that the head does not tell.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s<>\"]+)", re.I
+)
+#: What sites put between a headline and their own name.
+_SEPARATOR = re.compile(r"\s*[|｜_·•»›：]\s*|\s+[-–—:]\s+|(?<=[\u3000-\u9fff])[-–—]+(?=[\u3000-\u9fff])")
+#: Elements that name the writer, surest first.
+_WRITERS = (
+    '[rel~="author"]', '[itemprop~="author"]', '[class~="author"]', '[class*="author-name" i]', '[class*="authorname" i]', '[class~="byline"]',
+    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]',
+)  # fmt: skip
+_BY = re.compile(r"\A(?:by|from|written by|作者|记者|記者|撰文|文|بقلم|بواسطة|كتبت?)\b\s*[:：/／]?\s*", re.I)
+_CREDITED = re.compile(r"(?:作者|记者|記者|撰文)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})")
+#: A byline says more than the name: "Name - place", "Name | desk".
+_BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)\s?日?(?:[\s|,T]*(\d{1,2})\s?[:時时]\s?(\d\d))?"
+)
+#: A byline stands within so many pieces of text of the headline.
+_NEAR = 40
+MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +76,97 @@ def page_facts(text: str) -> PageFacts:
 
     canonical = soup.find("link", rel="canonical")
     url = str(canonical.get("href", "")) if canonical else ""
+    saved_from = _SAVED_FROM.search(text[:4000])
     body = soup.body or soup
-    title = _title(soup, _text(data.get("headline")) or first("og:title", "twitter:title"))
+    site = _name(data.get("publisher")) or first("og:site_name", "application-name")
+    title = _title(soup, _text(data.get("headline")) or first("og:title", "twitter:title"), site)
+    beside = _beside(body, title)
     tags = first("news_keywords", "keywords")
     return PageFacts(
         html=body.decode_contents() if soup.body else str(body),
         title=title,
-        url=next((u for u in (url, first("og:url"), _text(data.get("url"))) if u.startswith("http")), ""),
+        url=next((u for u in (url, first("og:url"), _text(data.get("url"))) if u.startswith("http")), "")
+        or (saved_from[1] if saved_from else ""),
         published=read_date(
             _text(data.get("datePublished"))
             or first("article:published_time", "pubdate", "publishdate", "date", "dc.date")
-        ),
-        author=_name(data.get("author")) or first("author", "article:author", "byl"),
-        site=_name(data.get("publisher")) or first("og:site_name", "application-name"),
+        )
+        or _date(body, beside),
+        author=_author((_name(data.get("author")), first("author"), first("article:author"), first("byl")), site)
+        or _writer(body, beside),
+        site=site,
         channel=tuple(filter(None, (_text(data.get("articleSection")), first("article:section", "section")))),
         tags=tuple(tag.strip() for tag in re.split(r"[,，、;]", tags) if tag.strip())[:12],
         lead_figure=first("og:image", "twitter:image"),
     )
 
 
-def _title(soup: BeautifulSoup, said: str) -> str:
-    """The headline: the page's first heading where the title is the same with the site's name behind it."""
+def _title(soup: BeautifulSoup, said: str, site: str) -> str:
+    """The headline: the longest part of the title that the page shows alone, as its heading before all.
+
+    Titles carry the site's name behind the headline (or before it), and ``<h1>`` may hold the site's logo.
+    """
     title = said or _text(soup.title.get_text() if soup.title else "")
-    heading = soup.find("h1")
-    text = _text(heading.get_text(" ")) if heading else ""
-    return text if (len(text) > 3 and text in title) or not title else title
+    headings = [_text(heading.get_text(" ")) for heading in soup.find_all("h1", limit=10)]
+    if not title:
+        return headings[0] if headings else ""
+    inside = sorted((text for text in headings if len(text) > 3 and text in title and text != site), key=len)
+    least = max(map(len, _SEPARATOR.split(title)))  # the site's name is shorter than the headline, nearly always
+    if inside and len(inside[-1]) >= least:
+        return inside[-1]
+    alone = {_text(text) for text in (soup.body or soup).stripped_strings}
+    cuts = [match.span() for match in _SEPARATOR.finditer(title)]
+    parts = sorted([title, *(title[:a] for a, _ in cuts), *(title[b:] for _, b in cuts)], key=len, reverse=True)
+    shown = (part for part in parts if part in alone and part != site and len(part) >= least)
+    return next(shown, inside[-1] if inside else title)
+
+
+def _beside(body: Tag, title: str) -> list[Tag]:
+    """The elements behind the headline, where names and dates stand; from the start of a body that shows none."""
+    headings = (e for e in body.find_all("h1", limit=10) if (text := _text(e.get_text(" "))) and text in title)
+    texts = (text for text in body.find_all(string=True) if title and _text(text) == title)
+    found = next(headings, None) or next(texts, None) or body
+    return list(found.find_all_next(True, limit=200))
+
+
+def _date(body: Tag, beside: list[Tag]) -> Published | None:
+    """The date that the page shows: marked as such, else the first that stands close behind the headline."""
+    times = [*body.select('[itemprop~="datePublished"]', limit=1), *(e for e in beside if e.name == "time")]
+    said = (str(e.get("content") or e.get("datetime") or _text(e.get_text())) for e in times)
+    return next((when for text in said if (when := read_date(text))), None) or _shown_date(beside)
+
+
+def _shown_date(beside: list[Tag]) -> Published | None:
+    for text in _near(beside):
+        match = _DATE.search(text) if len(text) < 80 else None
+        if match:
+            time = f" {match[4]}:{match[5]}" if match[4] else ""
+            return read_date(f"{match[1]}-{match[2]}-{match[3]}{time}")
+    return None
+
+
+def _near(beside: list[Tag]) -> list[str]:
+    """The first pieces of text behind the headline."""
+    if not beside:
+        return []
+    texts = (_text(text) for text in beside[0].find_all_next(string=True, limit=2 * _NEAR))
+    return [text for text in texts if text][:_NEAR]
+
+
+def _author(names: tuple[str, ...], site: str) -> str:
+    """The first that is a name: Open Graph asks for the address of a profile, and many sites name themselves."""
+    return next((name for name in names if name and name != site and "://" not in name), "")
+
+
+def _writer(body: Tag, beside: list[Tag]) -> str:
+    """The writer as the page shows it close to the headline."""
+    near = {id(e) for e in beside}
+    for selector in _WRITERS:
+        for element in body.select(selector, limit=5):
+            name = _BEHIND_NAME.sub("", _BY.sub("", _text(element.get_text(" "))))
+            if id(element) in near and 1 < len(name) <= MAX_NAME and not re.search(r"\d|://", name):
+                return name
+    return next((match[1] for text in _near(beside) if (match := _CREDITED.search(text))), "")
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:

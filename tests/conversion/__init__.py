@@ -1,0 +1,1 @@
+"""Sentences of our own for the conversion between the Chinese scripts, and what scores it on them."""
