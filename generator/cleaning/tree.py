@@ -178,9 +178,14 @@ def _watch(address: str) -> str:
 
 def drop_sign_up_boxes(work: Workspace) -> None:
     """Boxes that ask for an e-mail address, with the words that coax: known by their field, whatever their names."""
-    total = amount(work.root)
-    for field in elements(work.root, "input"):
-        if field.get("type") != "email" and not _E_MAIL.search(f"{field.get('name')} {field.get('placeholder')}"):
+    fields = [
+        field
+        for field in elements(work.root, "input")
+        if field.get("type") == "email" or _E_MAIL.search(f"{field.get('name')} {field.get('placeholder')}")
+    ]
+    total = amount(work.root) if fields else 0
+    for field in fields:
+        if not inside(field, work.root):
             continue
         box = field
         for ancestor in field.iterancestors():
@@ -502,24 +507,28 @@ def drop_promotions(work: Workspace) -> None:
 
 def _promotes(element: Element, work: Workspace) -> str:
     """What tells that an element promotes, or ""."""
+    if element.tag not in _PROMOTION_TAGS and not element.attrib:
+        return ""
     said = names(element)
     built = " ".join(filter(None, (element.get(name) for name in _BUILDER_NAMES)))
     called = f"{said} {built}".strip()
-    if element.tag in _PROMOTION_TAGS or _PROMOTION.search(f"{called} {_HUMP.sub('-', called)}"):
+    parted = _HUMP.sub("-", called)
+    if element.tag in _PROMOTION_TAGS or _PROMOTION.search(called if parted == called else f"{called} {parted}"):
         return (said or built)[:80] or f"<{tag(element)}>"
-    if element.tag == "a" and 0 < amount(element) < MAX_BOX:
-        if _BUTTON.search(said) and amount(element) < 40:
-            return "button"
-        if work.whole_page and _is_teaser(element, work):
-            return "teaser of another page"
-    return ""
+    if element.tag == "a" and _BUTTON.search(said) and 0 < amount(element) < 40:
+        return "button"
+    return "teaser of another page" if element.tag == "a" and work.whole_page and _is_teaser(element, work) else ""
 
 
 def _is_teaser(link: Element, work: Workspace) -> bool:
     """A link round blocks (a title, a picture, a description) to another page of the same site."""
     target = absolute(link.get("href", ""), work.base)
     own = host_of(target) == host_of(work.base) != "" and target != work.base
-    return own and any(part.tag in ("div", "p", "h2", "h3", "h4") and amount(part) for part in link.iterdescendants())
+    return (
+        own
+        and amount(link) < MAX_BOX
+        and any(part.tag in ("div", "p", "h2", "h3", "h4") and amount(part) for part in link.iterdescendants())
+    )
 
 
 def _reads_like_text(element: Element) -> bool:

@@ -269,15 +269,16 @@ def _by_opencc(text: str, config: str) -> list[str]:
         return _aligned(text, config)
     units: list[str] = []
     for paragraph in re.split(r"(?<=\n)", text):
-        mixed = len(_traditional_only().findall(paragraph)) > len(_simplified_only().findall(paragraph))
-        units += _mended(_aligned(paragraph, "t" + config[1:]), config) if mixed else _aligned(paragraph, config)
+        traditional = len(_traditional_only().findall(paragraph))
+        simplified = len(_simplified_only().findall(paragraph))
+        if traditional and not simplified:
+            units += _aligned(paragraph, "t" + config[1:])
+        elif traditional > simplified:
+            # Written in both: words are only found, and only told apart, in one of them.
+            units += _aligned("".join(_aligned(paragraph, "t2s")), config)
+        else:
+            units += _aligned(paragraph, config)
     return units
-
-
-def _mended(units: list[str], config: str) -> list[str]:
-    """Simplified characters left in a Traditional paragraph, one by one."""
-    simplified = _simplified_only()
-    return [str(converter(config).convert(unit)) if simplified.match(unit) else unit for unit in units]
 
 
 def _aligned(text: str, config: str) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import add
 from pathlib import Path
 
 from generator.errors import ConfigError
@@ -39,22 +40,24 @@ class Terms:
 
     def __init__(self, table: Table) -> None:
         self.table = dict(table)
-        self._by_first: dict[str, list[str]] = {}
+        self._by_start: dict[str, list[str]] = {}
         for source in sorted(self.table, key=lambda term: (-len(term), term)):
-            self._by_first.setdefault(source[0], []).append(source)
-        firsts = "".join(re.escape(first) for first in sorted(self._by_first))
-        self._first = re.compile(f"[{firsts}]") if firsts else None
+            self._by_start.setdefault(source[:2], []).append(source)
+        self._single = frozenset(source for source in self.table if len(source) == 1)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The terms of a text; none overlaps another."""
-        position = 0
-        while self._first and (match := self._first.search(text, position)):
-            start = match.start()
-            source = next((s for s in self._by_first[match[0]] if text.startswith(s, start)), "")
+        starts, single = self._by_start, self._single
+        places = [i for i, pair in enumerate(map(add, text, f"{text[1:]} ")) if pair in starts]
+        if single:
+            places = sorted({*places, *(i for i, character in enumerate(text) if character in single)})
+        end = 0
+        for start in places:
+            sources = (*starts.get(text[start : start + 2], ()), text[start]) if start >= end else ()
+            source = next((s for s in sources if s in self.table and text.startswith(s, start)), "")
             if source:
-                target, rule = self.table[source]
-                yield Hit(start, start + len(source), target, rule)
-            position = start + (len(source) or 1)
+                end = start + len(source)
+                yield Hit(start, end, *self.table[source])
 
     def over(self, table: Table) -> Terms:
         """These terms with a further layer over them."""
