@@ -54,9 +54,10 @@ residue() { ## lines and links that survive cleaning in the most documents of a 
     "$VENV/bin/python" -m tests.residue "$@"
 }
 
-score() { ## how well the cleaning does on the gold articles in ../shared
-    shared score || return 0
+score() { ## how well the scripts are converted, and how well the gold articles in ../shared are cleaned
     environment dev
+    "$VENV/bin/python" -m tests.conversion.score
+    shared score || return 0
     "$VENV/bin/python" -m tests.score "$@"
 }
 

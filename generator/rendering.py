@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from generator.pages import Shelf, picture, when_iso
 from generator.settings import in_locale
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
+#: The first tag of each block (a block stands at the start of a line): its number is the same in every edition.
+_BLOCK = re.compile(r"^<(p|h[2-4]|[uo]l|blockquote|figure|table|pre)\b([^>]*)>", re.M)
 _IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
 
 
@@ -85,7 +88,11 @@ class Renderer:
             if "article" in context:
                 article = context["article"]
                 context["article"] = {**article, "html": Markup(self._body(article["html"], href))}  # noqa: S704 - sanitised
-            head = {**context.get("page", {}), "canonical": self._canonical(page.path)}
+            head = {
+                **context.get("page", {}),
+                "canonical": self._canonical(page.path),
+                "door": page.path == "index.html",
+            }
             template = self.environment.get_template(page.template)
             text = template.render({**context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
                                     "editions": self._editions(page.path)})  # fmt: skip
@@ -132,7 +139,7 @@ class Renderer:
         ]
 
     def _body(self, html: str, href: Callable[[str], str]) -> str:
-        """An article's HTML with links to other articles of the site made local, and pictures that load late."""
+        """An article's HTML: links to other articles of the site local, blocks numbered, pictures loaded late."""
 
         def link(match: re.Match[str]) -> str:
             local = self.shelf.by_url.get(unescape(match[1]))
@@ -143,4 +150,6 @@ class Renderer:
             shown = href(address) if address.startswith("media/") else address
             return f'<img{match[1]}src="{escape(shown)}"{match[3]} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
 
-        return _IMAGE.sub(image, _LINK.sub(link, str(html)))
+        numbers = count(1)
+        numbered = _BLOCK.sub(lambda m: m[0] if " id=" in m[0] else f'<{m[1]} id="p-{next(numbers)}"{m[2]}>', str(html))
+        return _IMAGE.sub(image, _LINK.sub(link, numbered))

@@ -21,8 +21,8 @@ from watchfiles import awatch
 from generator.build import build, shipped
 from generator.errors import QingduError
 
-#: The preview's pages may run one script: the one that reloads them.
-_POLICY, _PREVIEW_POLICY = b"default-src 'none';", b"default-src 'none'; script-src 'self'; connect-src 'self' ws:;"
+#: The preview's pages may open one connection: that of the script which reloads them.
+_POLICY, _PREVIEW_POLICY = b"default-src 'none';", b"default-src 'none'; connect-src 'self' ws:;"
 _SCRIPT = b'<script src="/livereload.js" defer></script></head>'
 #: How many ports are tried after the one that was asked for.
 _PORTS = 20

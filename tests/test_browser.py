@@ -100,11 +100,11 @@ class Places:
         found = {kind: self._first(edition, pattern) for kind, pattern in KINDS.items()}
         for name, mark in {
             "article": '<a class="away original"',
-            "article with picture": "<figure>",
+            "article with picture": "<figure[ >]",
             "article in Arabic": 'lang="ar"',
         }.items():
             articles = (page for page in self.site.pages if page.startswith(f"{edition}/articles/"))
-            found[name] = next(page for page in articles if mark in self.site.markup(page))
+            found[name] = next(page for page in articles if re.search(mark, self.site.markup(page)))
         return found
 
     def _first(self, edition: str, pattern: str) -> str:
@@ -391,3 +391,21 @@ def test_control_the_log_bites(places: Places, browser_page: Page, tmp_path: Pat
     assert [kind for kind, says in kinds.items() if not any(map(says, log.lines))] == []
     assert overflow(browser_page) > 3000
     assert len(unloaded(browser_page)) == 2
+
+
+@pytest.mark.parametrize("way", ["file", "http"])
+def test_the_edition_is_remembered_and_the_paragraph_kept(browser: Browser, places: Places, way: str) -> None:
+    """With JavaScript, another edition opens at the same paragraph, and the front door leads to the edition chosen."""
+    context = browser.new_context(viewport={"width": 390, "height": 700})
+    page = context.new_page()
+    published = places.addresses[way]
+    page.goto(f"{published}zh-hans/articles/chaosheng-n1034655.html")
+    block = page.locator(".prose > [id]").nth(5)
+    block.evaluate("element => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY)")
+    name = block.get_attribute("id")
+    page.locator(".editions a", has_text="English").evaluate("link => link.click()")
+    page.wait_for_url("**/en/articles/**")
+    assert page.url.endswith(f"#{name}")
+    page.goto(f"{published}index.html")
+    page.wait_for_url("**/en/index.html")
+    context.close()

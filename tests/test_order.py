@@ -67,7 +67,7 @@ def test_a_module_imports_only_from_above(file: Path) -> None:
         ("from generator import serve, errors", ["serve"]),
         ("def f():\n    from generator.pages import plan", ["pages"]),
         ("from generator import __version__\nfrom generator.errors import QingduError", []),
-        ("from generator.cleaning.tree import select", []),
+        ("from generator.cleaning.workspace import select", []),
     ],
 )
 def test_an_import_from_below_is_seen(source: str, found: list[str]) -> None:

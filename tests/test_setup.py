@@ -126,7 +126,7 @@ def test_unknown_command_is_refused(checkout: Path, command: str) -> None:
     assert not (checkout / ".venv").exists()
 
 
-@pytest.mark.parametrize("command", ["residue", "score", "bench"])
+@pytest.mark.parametrize("command", ["residue", "bench"])
 def test_measuring_is_left_out_without_the_articles(checkout: Path, command: str) -> None:
     answer = run(checkout, command)
     assert answer.returncode == 0

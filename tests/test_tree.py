@@ -6,19 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from generator.cleaning.tree import (
-    choose_body,
-    drop_hidden,
-    drop_machinery,
-    drop_promotions,
-    drop_trackers,
-    is_picture,
-    link_embeds,
-    select,
-    strip_known,
-    unwrap_lazy,
-)
-from generator.cleaning.workspace import parse, visible
+from generator.cleaning.media import drop_trackers, is_picture, link_embeds, unwrap_lazy
+from generator.cleaning.promotions import drop_promotions
+from generator.cleaning.tree import drop_hidden, drop_machinery, strip_known
+from generator.cleaning.whole_page import choose_body
+from generator.cleaning.workspace import parse, select, visible
 from generator.errors import ConfigError
 from tests.samples import HARBOUR, body, prepared, workspace
 

@@ -20,6 +20,7 @@ from generator.cleaning import body, metadata, tree
 from generator.cleaning.blocks import Builder
 from generator.cleaning.dates import published
 from generator.cleaning.figures import gather_figures
+from generator.cleaning.media import is_picture
 from generator.cleaning.mojibake import repaired
 from generator.cleaning.workspace import Workspace, elements, parse
 from generator.languages import detect
@@ -188,7 +189,7 @@ def _source(figure: Block) -> str:
 
 def _wrapper_picture(draft: Draft) -> str:
     """The picture that the wrapper names, for an article that shows none itself."""
-    return link(draft.lead_figure, "") if tree.is_picture(draft.lead_figure) else ""
+    return link(draft.lead_figure, "") if is_picture(draft.lead_figure) else ""
 
 
 def _lead_block(address: str) -> Block:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lxml import html
 
 from generator.addresses import image
+from generator.cleaning.media import is_picture
 from generator.cleaning.pictures import local_picture
-from generator.cleaning.tree import is_picture
 from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number, put_in_place
 
 _LAZY = (

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from generator.models import Block, Draft, Publisher, Topic
 
 _SPACE = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x9f]+")
-_REPORT = r"(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])"
+#: How a dateline ends: "综合报导", or an agency's "18日電".
+_REPORT = r"(?:(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])|\d{1,2}日(?:专|專)?[电電])"
 #: "记者 name 报导"; where a place stands before 报导, the name has as many characters as the place or one more.
 _REPORTER = re.compile(
     rf"(?:[记記]者|撰文|文[/／:：])\s*(?:([\u4e00-\u9fff·‧]{{2,3}})(?={_REPORT}|[)）】/／\s])|"

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree, html
+from lxml.cssselect import CSSSelector, SelectorError
 
+from generator.errors import ConfigError
 from generator.models import Draft, Publisher, Removal
 
 Element = html.HtmlElement
@@ -16,6 +18,8 @@ Element = html.HtmlElement
 MAX_DEPTH = 200
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
 MAX_SOURCE_DEPTH = 1_000
+#: What a ``style`` says of elements that nobody sees.
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]", re.I)
 #: Characters that XML cannot hold: libxml2 lets them in, and lxml refuses to move them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));?", re.I)
@@ -25,6 +29,7 @@ _WRAPPERS = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_SELECTORS: dict[str, CSSSelector] = {}
 
 
 @dataclass(slots=True)
@@ -158,3 +163,19 @@ def elements(root: Element, *tags: str) -> Iterator[Element]:
 def inside(element: Element, root: Element) -> bool:
     """Whether an element is still part of a tree."""
     return any(ancestor is root for ancestor in element.iterancestors())
+
+
+def select(selector: str, root: Element) -> list[Element]:
+    """The descendants that a CSS selector matches; raises ConfigError when it is no selector."""
+    try:
+        return list(_compiled(selector)(root))
+    except SelectorError as error:
+        raise ConfigError(
+            "selector", f"{selector!r} is no CSS selector ({error})", "mend it in the publisher's file"
+        ) from None
+
+
+def _compiled(selector: str) -> CSSSelector:
+    if selector not in _SELECTORS:
+        _SELECTORS[selector] = CSSSelector(selector, translator="html")
+    return _SELECTORS[selector]

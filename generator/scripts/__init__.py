@@ -55,6 +55,21 @@ _RARE = "了才当向于党借尽致出家"
 ONE_TO_MANY = frozenset(
     "发干里后面只系制复台历钟余范准签汇岳斗征云丑朴姜松周布占采谷卷舍表几种症冲千折困厘沈游郁扎旋苏"
 )
+#: Surnames that OpenCC takes for words, each with the second characters of the words that really begin so: a word that
+#: rjieba found, that is not one of those, is a name (余丽 stays 余麗, 余额 becomes 餘額).
+_SURNAMES = {
+    "余": "下额地生震温波款粮热党音量项数悸威力留孽人者部怒韵味晖荫兴毒存角弦烬额钱年岁户名所姚杭干",
+    "范": "围例式畴本文",
+    "岳": "父母丈家",
+    "朴": "素实质厚拙直",
+}
+#: What these mean in news where rjieba leaves them alone: to sign, and the surnames.
+_ALONE = {"签": "簽", "范": "范", "岳": "岳", "朴": "朴", "余": "余"}
+#: Behind a number 余 is "more than" and 只 counts animals and shares.
+_COUNTED = {"余": "餘", "只": "隻"}
+_NUMBER = re.compile(r"[0-9０-９零一二两三四五六七八九十百千万亿几数]\Z")
+#: 这只猫 counts, 这只是 does not: what follows "only".
+_ONLY = frozenset("是有能会要在不需因为算想用怕说给够可对限属占见听等让到和与从被把")
 _CORNERS = {"“": "「", "”": "」", "‘": "『", "’": "』"}
 _CURLY = {corner: curly for curly, corner in _CORNERS.items()}
 
@@ -290,8 +305,35 @@ def _aligned(text: str, config: str) -> list[str]:
     known = _known_words(config)
     if missing := list(set(words).difference(known)):
         found = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
-        known.update((word, tuple(_spread(new, len(word)))) for word, new in zip(missing, found, strict=True))
-    return list(chain.from_iterable(map(known.__getitem__, words)))
+        known.update(
+            (word, tuple(_spread(_name_or(new, word), len(word)))) for word, new in zip(missing, found, strict=True)
+        )
+    units = list(chain.from_iterable(map(known.__getitem__, words)))
+    if not _COUNTED.keys().isdisjoint(words):
+        _count(units, words)
+    return units
+
+
+def _name_or(converted: str, word: str) -> str:
+    """A word's conversion; the first character of a name and a lone character have readings of their own."""
+    if len(word) == 1:
+        return _ALONE.get(word, converted)
+    others = _SURNAMES.get(word[0]) if len(word) <= 3 else None
+    return converted if others is None or word[1] in others else word[0] + converted[1:]
+
+
+def _count(units: list[str], words: list[str]) -> None:
+    """Lone counters: 百余 is 百餘, 三只 and 这只猫 are 三隻 and 這隻貓; but COVID-19只在 is "only"."""
+    position = 0
+    for i, word in enumerate(words):
+        if word in _COUNTED:
+            before, following = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
+            named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
+            number = _NUMBER.search(before) and not named
+            pointed = word == "只" and before in ("这", "那", "每", "某", "另") and following[:1] not in _ONLY
+            if number or pointed:
+                units[position] = _COUNTED[word]
+        position += len(word)
 
 
 def _one_by_one(text: str, config: str) -> list[str]:

@@ -29,7 +29,9 @@ FORBIDDEN_ATTRIBUTES = frozenset(
     "cite is slot nonce contenteditable autofocus accesskey popovertarget commandfor target download name".split()
 )
 #: Attributes of the few tags that may name an address; every other attribute with a scheme in it is suspicious.
-ADDRESSES = {"a": "href", "img": "src", "link": "href"}
+ADDRESSES = {"a": "href", "img": "src", "link": "href", "script": "src"}
+#: The one script of ours.
+_OUR_SCRIPT = re.compile(r"(?:(?:\.\./)*|/(?:[\w.-]+/)*)static/site\.js\?v=[0-9a-f]{8}")
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
 _TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
@@ -143,8 +145,24 @@ def dangers(markup: str) -> list[str]:
     return faults
 
 
+def _is_our_script(element: Element) -> bool:
+    """Whether an element is the site's own script, in the head, with nothing in it."""
+    parent = element.getparent()
+    return (
+        element.tag == "script"
+        and parent is not None
+        and parent.tag == "head"
+        and not len(element)
+        and not (element.text or "").strip()
+        and dict(element.items()).keys() == {"src", "defer"}
+        and bool(_OUR_SCRIPT.fullmatch(element.get("src", "")))
+    )
+
+
 def _dangers_of(element: Element) -> Iterator[str]:
     tag = str(element.tag)
+    if _is_our_script(element):
+        return
     if tag in FORBIDDEN_TAGS or ":" in tag:
         yield f"<{tag}>"
     if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
@@ -201,10 +219,10 @@ def _head_faults(tree: Element) -> list[str]:
     rules = dict(part.strip().partition(" ")[::2] for part in policies[0].get("content", "").split(";") if part.strip())
     faults = [] if rules.get("default-src") == "'none'" else ["the policy's default-src is not 'none'"]
     faults += [
-        f"the policy allows {key} {rules[key]}"
-        for key in ("script-src", "object-src", "frame-src", "connect-src")
-        if key in rules
+        f"the policy allows {key} {rules[key]}" for key in ("object-src", "frame-src", "connect-src") if key in rules
     ]
+    if rules.get("script-src") != "'self'":
+        faults.append(f"the policy's script-src is {rules.get('script-src')!r}")
     if rules.get("style-src") != "'self'":
         faults.append(f"the policy's style-src is {rules.get('style-src')!r}")
     return faults

@@ -1,0 +1,230 @@
+"""Whole saved pages: which part is the article, which picture leads it, what stands round its headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from generator.cleaning.promotions import MAX_BOX
+from generator.cleaning.workspace import Element, Workspace, amount, names, number, put_in_place, select, visible
+
+#: Containers of the text of an article, best first, as the large systems of the web name them.
+_CONTAINERS = (
+    '[itemprop="articleBody"]', "div.entry-content", "div.post-content", "div.article-content", "div.article-body", "div.article__body",
+    "div.story-body", "div.post_content", "div.article_content", "#article-body", "#articleBody", "div.content-body",
+    "div.wp-block-post-content", "div.field--name-body", "div.amp-wp-article-content", "div.available-content",
+    "article", "main",
+    '[role="main"]', "#content", "div.content",
+)  # fmt: skip
+#: What stands in these is no paragraph of the text.
+_NO_PARAGRAPH = frozenset("h1 h2 h3 h4 h5 h6 figure figcaption li header".split())
+_INLINE = frozenset(
+    "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
+)
+_STANDFIRST = re.compile(r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary", re.I)
+_CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
+
+
+def choose_body(work: Workspace) -> None:
+    """In a whole saved page, the container of the text (and the lead figure beside it) is the article."""
+    if not work.whole_page:
+        return
+    total = amount(work.root)
+    for selector in (*work.publisher.body, *_CONTAINERS):
+        found = [element for element in select(selector, work.root) if amount(element) >= min(200, total / 4)]
+        if found:
+            _keep(work, max(found, key=amount), selector)
+            return
+    best = _whole(_densest(work.root), work.root)
+    if best is not None and best is not work.root:
+        _keep(work, best, "densest part")
+
+
+def _whole(part: Element | None, root: Element) -> Element | None:
+    """The densest part, or an element close round it that adds little but more long pieces: a page in sections."""
+    best = part
+    for level, outer in enumerate(part.iterancestors() if part is not None else ()):
+        if level > 2 or outer is root or best is None:
+            break
+        mine = {*best.iter()}
+        more = sum(_length(e, 60) for e in outer.iter() if e not in mine and e.tag not in _INLINE)
+        if more and more > 0.7 * (amount(outer) - amount(best)):
+            best = outer
+    return best
+
+
+def _keep(work: Workspace, body: Element, rule: str) -> None:
+    leads = [e for selector in work.publisher.lead for e in select(selector, work.root) if body not in e.iter()]
+    leads = leads or _lead_before(work, body)
+    root = html.Element("div")
+    for part in (*[e for e in leads if e not in body.iter()], body):
+        part.drop_tree()
+        part.tail = None
+        root.append(part)
+    rest = visible(work.root)
+    if rest:
+        work.record("promotion", f"outside of {rule}", rest)
+    work.root = root
+
+
+def _lead_before(work: Workspace, body: Element) -> list[Element]:
+    """The lead picture of most sites stands outside of the text, with its caption.
+
+    It is a figure between the headline and the text; or the picture that the page's head names, wherever it stands
+    above the text; or a large picture between the two.
+    """
+    figures, named, large = [], [], []
+    lead, headline = _stem(work.draft.lead_figure), False
+    for element in work.root.iter():
+        if element is body:
+            break
+        headline = headline or _is_headline(element, work)
+        if headline and element.tag == "figure":
+            figures.append(element)
+        elif element.tag == "img" and not _is_portrait(element, work):
+            if lead and any(_stem(value) == lead for value in element.values()):
+                named.append(element)
+            elif headline:
+                large.append(element)
+    if figures:
+        return figures[:1]
+    return [_picture_box(picture, work, body) for picture in (*named, *large)[:1]]
+
+
+def _is_headline(element: Element, work: Workspace) -> bool:
+    title = work.draft.title
+    return element.tag == "h1" or bool(title and element.text and " ".join(element.text.split()) == title)
+
+
+def _stem(address: str) -> str:
+    """The name of a picture without its folder, ending and size: sites name one picture in several sizes."""
+    name = urlsplit(address).path.rpartition("/")[2].partition(".")[0] if "/" in address else ""
+    return re.sub(r"[-_](?:scaled|\d{2,4}(?:x\d{2,4})?)\Z", "", name)
+
+
+def _is_portrait(image: Element, work: Workspace) -> bool:
+    """A writer's face, a logo, an icon: small, or called so, or labelled with the writer's name."""
+    holder = image.getparent()
+    said = f"{names(image)} {names(holder) if holder is not None else ''} {image.get('src', '')}"
+    small = 0 < max(number(image, "width"), number(image, "height")) <= 160
+    labelled = bool(work.draft.author) and image.get("alt", "").strip() == work.draft.author
+    return small or labelled or bool(re.search(r"avatar|author|profile|logo|icon|portrait|user-?pic", said, re.I))
+
+
+def _picture_box(picture: Element, work: Workspace, body: Element) -> Element:
+    """A picture and the caption round or behind it, as a figure."""
+    outer = {*body.iterancestors()}
+    for heading in (e for e in work.root.iter() if _is_headline(e, work)):
+        outer |= {heading, *heading.iterancestors()}
+    box = picture
+    for ancestor in picture.iterancestors():
+        if ancestor in outer or amount(ancestor) > MAX_BOX or sum(1 for _ in ancestor.iter("img")) > 1:
+            break
+        box = ancestor
+    figure = html.Element("figure")
+    behind = box.getnext()
+    put_in_place(figure, box)
+    figure.append(box)
+    if behind is not None and not amount(box) and _CAPTIONED.search(names(behind)) and amount(behind) <= MAX_BOX:
+        behind.drop_tree()
+        behind.tail = None
+        figure.append(behind)
+    return figure
+
+
+def _densest(root: Element) -> Element | None:
+    """The element that holds the most text in long pieces; of a piece in a box of its own the half counts further out.
+
+    A piece is what stands together between tags, links not counted: old pages part paragraphs by ``<br>``.
+    """
+    scores: dict[Element, float] = {}
+    for element in root.iter():
+        if element.tag in _INLINE or element.tag == "figcaption":
+            continue
+        length = _length(element, 25)
+        holder = element.getparent() if element.tag == "p" else element
+        if not length or holder is None:
+            continue
+        scores[holder] = scores.get(holder, 0) + length
+        outer = holder.getparent()
+        if outer is not None and holder is not root:
+            scores[outer] = scores.get(outer, 0) + length / 2
+    return max(scores, key=lambda element: scores[element]) if scores else None
+
+
+def _length(element: Element, least: int = 0) -> int:
+    """The characters of an element's own pieces of text that are longer than ``least``."""
+    return sum(size for piece in _pieces(element) if (size := len(piece.strip())) > least)
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """The text that stands in an element itself, or in inline elements in it that are no links."""
+    yield element.text or ""
+    for child in element:
+        if child.tag in _INLINE and child.tag != "a":
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def drop_byline(work: Workspace) -> None:
+    """Round the headline of a whole page: kickers above it; names, dates, counts and buttons between it and the text.
+
+    Pictures stay, and below the headline what reads like a standfirst.
+    """
+    headline = next((e for e in work.root.iter() if _is_headline(e, work)), None) if work.whole_page else None
+    first = _first_paragraph(work.root, headline) if headline is not None else None
+    if headline is None or first is None:
+        return
+    spine = {*first.iterancestors(), *headline.iterancestors(), *headline.iter()}
+    below = False
+    for element in list(work.root.iter()):
+        if element is first:
+            break
+        below = below or element is headline
+        if element not in spine and element.getparent() in spine:
+            _sift(element, work, below)
+
+
+def _first_paragraph(root: Element, headline: Element) -> Element | None:
+    """The first long paragraph below the headline in the densest part of the page."""
+    part = _densest(root)
+    below = False
+    for element in root.iter():
+        below = below or element is headline
+        if not below or element.tag in _INLINE or element.tag in _NO_PARAGRAPH:
+            continue
+        around = (element, *element.iterancestors())
+        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > 40:
+            return element
+    return None
+
+
+def _sift(element: Element, work: Workspace, below: bool) -> None:
+    """Drop an element, or the parts of it that are not worth keeping."""
+    if _is_worth(element, work, below):
+        if _STANDFIRST.search(names(element)):
+            element.tag = "p"  # a subtitle heads no section
+        return
+    if any(_is_worth(part, work, below) for part in element.iterdescendants()):
+        for part in list(element):
+            _sift(part, work, below)
+    else:
+        work.drop(element, "promotion", "beside the headline")
+
+
+def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
+    """A picture that is no portrait, with its caption; below the headline a subtitle or a sentence."""
+    if element.tag in ("img", "figure"):
+        return any(not _is_portrait(image, work) for image in element.iter("img"))
+    text = visible(element)
+    if not below or not text or text in work.draft.author:
+        return False
+    if element.tag in ("h2", "h3"):
+        return True
+    if _CAPTIONED.search(names(element)):
+        return True
+    leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
+    return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))

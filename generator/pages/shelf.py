@@ -1,0 +1,180 @@
+"""A library as one edition shows it: names in its locale, texts in its script, addresses in its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+from generator import permalinks
+from generator.languages import RTL
+from generator.locales import Locale
+from generator.models import Article, Edition, Library, Page, Published, Term
+from generator.sanitizer import MEDIA
+from generator.scripts import TermStore, convert_html, convert_text, shown_lang
+from generator.settings import Settings, in_locale
+
+Context = dict[str, Any]
+
+
+def direction(lang: str) -> str:
+    """``rtl`` or ``ltr``, the direction in which a language is written."""
+    return "rtl" if lang.split("-")[0] in RTL else "ltr"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A library as one edition shows it: names in its locale, texts in its script."""
+
+    library: Library
+    edition: Edition
+    settings: Settings
+    homes: dict[str, str]  # publisher -> address of its own site
+    locales: dict[str, Locale]  # locale of every edition
+    about: str = ""
+    _entries: dict[str, Context] = field(default_factory=dict)
+
+    @property
+    def locale(self) -> Locale:
+        """The words of this edition."""
+        return self.locales[self.edition.slug]
+
+    @cached_property
+    def terms(self) -> TermStore:
+        """The tables of terms for this edition's script."""
+        return TermStore(self.settings.content, self.edition.script, self.settings.regional)
+
+    def in_script(self, article: Article) -> Article:
+        """The article as this edition shows it: in its script, by hand where somebody wrote it so."""
+        script, quotes = self.edition.script, self.settings.quotes
+        made = dict(article.by_hand).get(script)
+        if made:
+            return replace(article, title=made.title, excerpt=made.excerpt, html=made.html, lang=script)
+        if not article.convert or not article.lang.startswith("zh"):
+            return article
+        terms = self.terms.of(article.publisher, article.topic, article.terms)
+
+        def shown(text: str) -> str:
+            return convert_text(text, article.lang, script, terms, quotes)
+
+        return replace(
+            article,
+            title=shown(article.title),
+            excerpt=shown(article.excerpt),
+            author=shown(article.author),
+            credits=tuple(shown(line) for line in article.credits),
+            tags=tuple(shown(tag) for tag in article.tags),
+            lang=shown_lang(article.lang, script),
+        )
+
+    def html_of(self, article: Article) -> str:
+        """The body of an article as this edition shows it."""
+        script = self.edition.script
+        made = dict(article.by_hand).get(script)
+        if made or not article.convert:
+            return made.html if made else article.html
+        terms = self.terms.of(article.publisher, article.topic, article.terms)
+        return convert_html(article.html, article.lang, script, terms, self.settings.quotes)
+
+    @cached_property
+    def by_url(self) -> dict[str, str]:
+        """Address at the publisher -> path of the article here."""
+        return {
+            a.canonical_url: permalinks.article(self.edition.slug, a.id)
+            for a in self.library.articles
+            if a.canonical_url
+        }
+
+    @cached_property
+    def publishers(self) -> dict[str, Context]:
+        """The publishers' names and pages by slug."""
+        return {term.slug: self.term(term, "publishers") for term in self.library.publishers}
+
+    @cached_property
+    def topics(self) -> dict[str, Context]:
+        """The topics' names and pages by slug."""
+        return {term.slug: self.term(term, "topics") for term in self.library.topics}
+
+    def term(self, term: Term, kind: str) -> Context:
+        """A term as templates see it."""
+        name = in_locale(term.name, self.locale.tag)
+        return {
+            "slug": term.slug,
+            "name": name,
+            "path": permalinks.listing(self.edition.slug, kind, term.slug),
+        }
+
+    def entry(self, article: Article) -> Context:
+        """An article as lists show it; made once an edition."""
+        if article.id not in self._entries:
+            shown = self.in_script(article)
+            self._entries[article.id] = {
+                "title": shown.title,
+                "lang": shown.lang,
+                "dir": direction(shown.lang),
+                "path": permalinks.article(self.edition.slug, article.id),
+                "excerpt": shown.excerpt,
+                "published": article.published,
+                "publisher": self.publishers[article.publisher],
+                "topic": self.topics[article.topic],
+                "thumbnail": picture(article.lead_figure),
+                "reading_minutes": article.reading_minutes,
+                "author": shown.author,
+                "credits": list(shown.credits),
+                "tags": list(shown.tags),
+            }
+        return self._entries[article.id]
+
+    def entries(self, articles: Iterable[Article]) -> list[Context]:
+        """Articles as lists show them."""
+        return [self.entry(article) for article in articles]
+
+    def page(
+        self, path: str, template: str, make: Callable[[], Context], title: str = "", description: str = ""
+    ) -> Page:
+        """A page of this edition."""
+        head = {
+            "path": path,
+            "kind": template.removesuffix(".html"),
+            "title": title,
+            "description": description,
+        }
+        return Page(path, template, lambda: {"page": head, **make()})
+
+    def by_topic(self, articles: tuple[Article, ...], most: int | None = None) -> list[Context]:
+        """Articles in sections by topic, in the order of the topics."""
+        groups: dict[str, list[Article]] = {}
+        for article in articles:
+            groups.setdefault(article.topic, []).append(article)
+        return [
+            {"topic": topic, "entries": self.entries(groups[slug][:most]), "count": len(groups[slug])}
+            for slug, topic in self.topics.items()
+            if slug in groups
+        ]
+
+    def by_day(self, articles: Iterable[Article]) -> list[Context]:
+        """Consecutive articles under their days; the undated under none."""
+        groups: dict[dt.date | None, list[Article]] = {}
+        for article in articles:
+            groups.setdefault(article.day, []).append(article)
+        return [
+            {"date": day, "path": self.day_path(day), "entries": self.entries(group)} for day, group in groups.items()
+        ]
+
+    def day_path(self, day: dt.date | None) -> str:
+        """The page of a day, or that of the undated."""
+        return permalinks.day(self.edition.slug, day) if day else permalinks.index(self.edition.slug, "undated")
+
+
+def picture(address: str) -> str:
+    """The address of a picture as templates take it: pictures of the content folder have a path in the site."""
+    scheme, colon, path = address.partition(":")
+    return permalinks.media(unquote(path)) if scheme == MEDIA and colon else address
+
+
+def when_iso(published: Published) -> str:
+    """A date or time as ``<time datetime>`` wants it."""
+    return published.isoformat(timespec="minutes") if isinstance(published, dt.datetime) else published.isoformat()
