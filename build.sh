@@ -58,6 +58,7 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     environment dev
     "$VENV/bin/python" -m tests.conversion.score
     shared score || return 0
+    "$VENV/bin/python" -m tests.conversion.round_trip ../shared/corpus
     "$VENV/bin/python" -m tests.score "$@"
 }
 

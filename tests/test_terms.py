@@ -141,3 +141,18 @@ def test_front_matter_and_hand_made_files_win(tmp_path: Path) -> None:
     assert "親手寫的" in taiwan.html_of(next(a for a in taiwan.library.articles if a.path == "c.md"))
     hans = shelf(tmp_path, HANS)
     assert sorted(hans.in_script(article).title for article in hans.library.articles) == ["灯上", "灯下", "灯语"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("相关系统和海关系统", "相關系統和海關系統"),
+        ("各自制定规则", "各自制定規則"),
+        ("意大利面临开发带动的防御准备", "意大利面臨開發帶動的防禦準備"),
+        ("电视台风波与对冲突然失效", "電視臺風波與對沖突然失效"),
+        ("恢复议会和钢铁制裁", "恢復議會和鋼鐵制裁"),
+        ("他将于本周赴会，于下周返回", "他將於本週赴會，於下週返回"),
+    ],
+)
+def test_no_term_of_ours_bites_into_other_words(text: str, shown: str) -> None:
+    assert convert_text(text, HANS, TW) == shown
