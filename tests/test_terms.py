@@ -111,6 +111,11 @@ def test_a_mixed_article_comes_out_in_one_script() -> None:
     assert convert_text(text, HANS, HANS) == "干预选举的报道。\n这段是繁体，干涉与树干、皇后与公里。\n又是简体，理发。"
 
 
+def test_simplified_characters_that_are_traditional_ones_too_stay() -> None:
+    text = "眼镜被打坏了，乾安县的县志写作後來。"
+    assert convert_text(text, HANS, HANS) == "眼镜被打坏了，乾安县的县志写作后来。"
+
+
 def test_changes_name_the_rule() -> None:
     terms = Terms({"灯语": ("燈號", "terms/all.tsv")})
     found = list(changes("灯语好，发展", HANS, TW, terms))

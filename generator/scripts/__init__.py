@@ -280,11 +280,18 @@ def _by_opencc(text: str, config: str) -> list[str]:
     """Each character of a text converted. Traditional paragraphs of a Simplified text are only given their variants."""
     if not config:
         return list(text)
-    if not config.startswith("s2") or not _traditional_only().search(text):
+    traditional_only = _traditional_only()
+    if config == "t2s":  # Simplified already: only what is Traditional changes (坏 is a Traditional character, too: 坯)
+        if not traditional_only.search(text):
+            return list(text)
+        return [
+            new if traditional_only.match(old) else old for old, new in zip(text, _aligned(text, config), strict=True)
+        ]
+    if not config.startswith("s2") or not traditional_only.search(text):
         return _aligned(text, config)
     units: list[str] = []
     for paragraph in re.split(r"(?<=\n)", text):
-        traditional = len(_traditional_only().findall(paragraph))
+        traditional = len(traditional_only.findall(paragraph))
         simplified = len(_simplified_only().findall(paragraph))
         if traditional and not simplified:
             units += _aligned(paragraph, "t" + config[1:])

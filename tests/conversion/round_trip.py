@@ -14,7 +14,9 @@ from generator.scripts import convert_text
 
 #: What a round trip changes, and may: variants and Traditional forms that the source itself uses (着 for 著, 苏 for 甦,
 #: 覆 where 复 stands for it), and words that both ways of writing are right for (想象, 想像).
-LOSSY = frozenset("著着 象像 甦苏 钜巨 讬托 于於 背揹 复覆 谘咨 坐座 颚腭 昵暱 画划 熏薰 馀余 干乾 着著 苏甦 藉借 迳径".split())
+LOSSY = frozenset(
+    "著着 象像 甦苏 钜巨 讬托 于於 背揹 复覆 谘咨 坐座 颚腭 昵暱 画划 熏薰 馀余 干乾 着著 覆复 瞭了 麽么 哩里 沈沉 苏甦 藉借 迳径".split()
+)
 
 
 def differences(text: str) -> Counter[str]:
