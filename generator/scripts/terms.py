@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from operator import add
 from pathlib import Path
 
 from generator.errors import ConfigError
@@ -43,12 +42,15 @@ class Terms:
         self._by_start: dict[str, list[str]] = {}
         for source in sorted(self.table, key=lambda term: (-len(term), term)):
             self._by_start.setdefault(source[:2], []).append(source)
+        pairs = [start for start in self._by_start if len(start) == 2]
+        firsts, seconds = ("".join(sorted({re.escape(pair[i]) for pair in pairs})) for i in (0, 1))
+        self._start = re.compile(f"[{firsts}](?=[{seconds}])") if pairs else None
         self._single = frozenset(source for source in self.table if len(source) == 1)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The terms of a text; none overlaps another."""
         starts, single = self._by_start, self._single
-        places = [i for i, pair in enumerate(map(add, text, f"{text[1:]} ")) if pair in starts]
+        places = [m.start() for m in self._start.finditer(text)] if self._start else []
         if single:
             places = sorted({*places, *(i for i, character in enumerate(text) if character in single)})
         end = 0
