@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 import rjieba
 
@@ -37,6 +36,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 _TEXT_ATTRIBUTE = re.compile(r'\b(alt|title)="([^"]*)"')
 _NAME = re.compile(r"<([a-z0-9]+)\b")
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|figure|figcaption|table|t[rdh]|pre|hr|br|dl|dt|dd|img)\b")
+_FOREIGN = re.compile(r"<(?:code|pre)\b|\blang=")
 _LANG = re.compile(r'\blang="(?!zh)')
 #: Electronic addresses, handles and links in a text are not words.
 _FIXED = re.compile(
@@ -156,6 +156,10 @@ def unresolved(text: str, lang: str, script: str, terms: Terms | None = None) ->
 
 def _convertible(parts: list[str]) -> list[tuple[int, bool]]:
     """The pieces of text to convert, each with whether a block ends behind it; code and foreign spans are left out."""
+    if not _FOREIGN.search("".join(parts[1::2])):
+        return [(i, bool(_BLOCK.match(parts[i + 1]))) for i in range(0, len(parts) - 1, 2) if parts[i]] + (
+            [(len(parts) - 1, False)] if parts[-1] else []
+        )
     chosen: list[tuple[int, bool]] = []
     fixed: list[str] = []
     for i, part in enumerate(parts):
@@ -312,10 +316,9 @@ def _aligned(text: str, config: str) -> list[str]:
     known = _known_words(config)
     if missing := list(set(words).difference(known)):
         found = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
-        known.update(
-            (word, tuple(_spread(_name_or(new, word), len(word)))) for word, new in zip(missing, found, strict=True)
-        )
-    units = list(chain.from_iterable(map(known.__getitem__, words)))
+        known.update((word, _name_or(new, word)) for word, new in zip(missing, found, strict=True))
+    converted = "".join(map(known.__getitem__, words))
+    units = list(converted) if len(converted) == len(text) else [u for w in words for u in _spread(known[w], len(w))]
     if not _COUNTED.keys().isdisjoint(words):
         _count(units, words)
     return units
@@ -349,7 +352,7 @@ def _one_by_one(text: str, config: str) -> list[str]:
 
 
 @cache
-def _known_words(config: str) -> dict[str, tuple[str, ...]]:
+def _known_words(config: str) -> dict[str, str]:
     """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
     return {}
 
