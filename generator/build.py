@@ -52,7 +52,6 @@ class Outcome:
     warnings: tuple[str, ...]
     learnt: Boilerplate
     pictures: dict[str, str]  # path in the site -> path in the content folder
-    names: dict[str, dict[str, str]]
 
 
 def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -> Rules:
@@ -119,7 +118,6 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
         tuple(warnings),
         learnt,
         pictures,
-        names,
     )
 
 

@@ -60,7 +60,7 @@ def clean(rules: Rules, jobs: int, clock: Clock) -> tuple[Outcome, int]:
         names = {p.publisher.slug: p.publisher.name for p in reversed(prepared)}
         articles = [one for one in second if isinstance(one, Article)]
         library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, names)
-    return Outcome(rules, library, tuple(copies), tuple(warnings), learnt, {}, names), len(found)
+    return Outcome(rules, library, tuple(copies), tuple(warnings), learnt, {}), len(found)
 
 
 def _finish(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> Article | LeftOut:
