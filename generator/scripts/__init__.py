@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 import rjieba
 
@@ -314,12 +315,15 @@ def _aligned(text: str, config: str) -> list[str]:
         return list(converted) if len(converted) == len(text) else _one_by_one(text, config)
     words = rjieba.cut(text.replace(_JOINT, _HELD))
     known = _known_words(config)
-    if missing := list(set(words).difference(known)):
+    try:
+        converted = "".join(map(known.__getitem__, words))
+    except KeyError:
+        missing = [word for word in dict.fromkeys(words) if word not in known]
         found = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
         known.update((word, _name_or(new, word)) for word, new in zip(missing, found, strict=True))
-    converted = "".join(map(known.__getitem__, words))
+        converted = "".join(map(known.__getitem__, words))
     units = list(converted) if len(converted) == len(text) else [u for w in words for u in _spread(known[w], len(w))]
-    if not _COUNTED.keys().isdisjoint(words):
+    if any(counter in text for counter in _COUNTED):
         _count(units, words)
     return units
 
@@ -334,16 +338,15 @@ def _name_or(converted: str, word: str) -> str:
 
 def _count(units: list[str], words: list[str]) -> None:
     """Lone counters: 百余 is 百餘, 三只 and 这只猫 are 三隻 and 這隻貓; but COVID-19只在 is "only"."""
-    position = 0
-    for i, word in enumerate(words):
-        if word in _COUNTED:
-            before, following = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-            named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
-            number = _NUMBER.search(before) and not named
-            pointed = word == "只" and before in ("这", "那", "每", "某", "另") and following[:1] not in _ONLY
-            if number or pointed:
-                units[position] = _COUNTED[word]
-        position += len(word)
+    places = [i for i, word in enumerate(words) if word in _COUNTED]
+    starts = list(accumulate(map(len, words), initial=0)) if places else []
+    for i in places:
+        word, before, following = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
+        named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
+        number = _NUMBER.search(before) and not named
+        pointed = word == "只" and before in ("这", "那", "每", "某", "另") and following[:1] not in _ONLY
+        if number or pointed:
+            units[starts[i]] = _COUNTED[word]
 
 
 def _one_by_one(text: str, config: str) -> list[str]:
