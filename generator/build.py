@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -83,6 +83,11 @@ def _fault(path: str, error: Exception) -> LeftOut:
     return LeftOut(path, "fault", f"the generator stumbled ({type(error).__name__}: {error}); please report it")
 
 
+def learn_from(prepared: Iterable[Prepared]) -> Boilerplate:
+    """What repeats across documents."""
+    return boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared)
+
+
 def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Outcome:
     """Read and clean everything: two passes, since what repeats is only known when all has been read."""
     jobs = jobs or cores()
@@ -98,7 +103,7 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
             prepared.append(one)
     learnt = boilerplate.merge(
         boilerplate.load(rules.settings.content / LEARNT),
-        boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared),
+        learn_from(prepared),
     )
     articles: list[Article] = []
     state = (prepared, learnt, rules.settings)

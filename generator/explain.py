@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator import boilerplate, documents
-from generator.build import LEARNT, Rules, load_rules, prepare_one
+from generator.build import LEARNT, Rules, learn_from, load_rules, prepare_one
 from generator.cleaning import Prepared, finish
 from generator.errors import QingduError
 from generator.models import Article, LeftOut
@@ -89,7 +89,7 @@ def _locate(file: Path, content: Path) -> documents.Found:
 def _learn(rules: Rules, jobs: int) -> boilerplate.Boilerplate:
     found = list(documents.find(rules.settings.content))
     prepared = (one for one in spread(prepare_one, found, rules, jobs) if isinstance(one, Prepared))
-    return boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared)
+    return learn_from(prepared)
 
 
 def _scope(learnt: boilerplate.Boilerplate, one: Prepared) -> str:

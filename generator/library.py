@@ -111,6 +111,7 @@ def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
         groups[article.publisher].append(article)
     pairs: list[tuple[Article, Article]] = []
     for group in groups.values():
+        by_path = {article.path: article for article in group}
         shingles = {article.path: _shingles(article.text) for article in group}
         owners: dict[int, list[Article]] = defaultdict(list)
         for article in group:
@@ -118,7 +119,6 @@ def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
             for shingle in shingles[article.path]:
                 met.update(other.path for other in owners[shingle][-MOST_OWNERS:])
                 owners[shingle].append(article)
-            by_path = {other.path: other for other in group}
             for path, shared in met.items():
                 other, size = by_path[path], len(shingles[article.path] | shingles[path])
                 if shared >= NEAR * size and size >= MIN_SHINGLES and _close(article, other):

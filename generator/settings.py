@@ -51,6 +51,15 @@ def read_toml(path: Path, name: str = "") -> dict[str, Any]:
         raise ConfigError(name or str(path), f"cannot be read ({error})", "make it a readable UTF-8 file") from None
 
 
+def rule_files(kind: str, folders: Iterable[Path]) -> list[tuple[str, Path]]:
+    """(name, file) of every shipped rule of a kind and of those in the folders, which win over a shipped one."""
+    shipped = {
+        Path(str(f)).stem: Path(str(f)) for f in (files("generator") / kind).iterdir() if f.name.endswith(".toml")
+    }
+    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
+    return sorted({**shipped, **own}.items())
+
+
 def check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
     """Raise ConfigError for a key that is not known, with the nearest known one."""
     known = sorted(known)

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator import boilerplate, documents
+from generator import documents
 from generator.boilerplate import Boilerplate
-from generator.build import Outcome, Rules, load_rules, prepare_one, shelf_of, shipped
+from generator.build import Outcome, Rules, learn_from, load_rules, prepare_one, shelf_of, shipped
 from generator.cleaning import Prepared, finish
 from generator.errors import QingduError
 from generator.library import shelve
@@ -53,7 +53,7 @@ def clean(rules: Rules, jobs: int, clock: Clock) -> tuple[Outcome, int]:
         first = list(spread(prepare_one, found, rules, jobs))
     prepared = [one for one in first if isinstance(one, Prepared)]
     with clock.stage("learn"):
-        learnt = boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared)
+        learnt = learn_from(prepared)
     with clock.stage("finish"):
         second = list(spread(_finish, range(len(prepared)), (prepared, learnt, rules.settings), jobs))
     with clock.stage("shelve"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from generator.addresses import host_of
 from generator.boilerplate import Boilerplate
+from generator.cleaning.blocks import bare
 from generator.cleaning.figures import MAX_CAPTION
 from generator.models import Block, Draft, Publisher, Removal
 
@@ -139,8 +140,7 @@ def join_captions(body: Body) -> None:
         if before is None or before.kind != "figure" or before.lines or block.kind != "p":
             continue
         if len(block.text) <= MAX_CAPTION and _CAPTION.match(block.text):
-            caption = re.sub(r"\A<p[^>]*>|</p>\Z", "", block.html)
-            markup = before.html.replace("</figure>", f"<figcaption>{caption}</figcaption></figure>")
+            markup = before.html.replace("</figure>", f"<figcaption>{bare(block)}</figcaption></figure>")
             body.blocks[index - 1 : index + 1] = [Block("figure", markup, block.lines)]
 
 

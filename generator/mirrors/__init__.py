@@ -25,7 +25,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ from generator.errors import ConfigError
 from generator.mirrors.front_matter import facts, split
 from generator.mirrors.saved_page import is_page, page_facts
 from generator.models import Document, Draft, LeftOut, Removal
-from generator.settings import check_keys, read_toml
+from generator.settings import check_keys, read_toml, rule_files
 
 _FACTS = ("title", "url", "author", "stamp", "channel", "site")
 _KEYS = ("detect", *_FACTS, "remove", "foot", "folder", "body", "front_matter")
@@ -77,11 +76,7 @@ class Mirror:
 
 def load_mirrors(*folders: Path) -> tuple[Mirror, ...]:
     """The shipped families and those of the given folders (theirs win over a shipped one of the same name)."""
-    shipped = {
-        Path(str(file)).stem: file for file in (files("generator") / "mirrors").iterdir() if file.name.endswith(".toml")
-    }
-    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
-    return tuple(_mirror(name, Path(str(file))) for name, file in sorted({**shipped, **own}.items()))
+    return tuple(_mirror(name, file) for name, file in rule_files("mirrors", folders))
 
 
 def _mirror(name: str, path: Path) -> Mirror:

@@ -24,14 +24,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.errors import ConfigError
+from generator.mirrors import pattern
 from generator.models import Publisher
-from generator.settings import check_keys, read_toml, strings, words
+from generator.settings import check_keys, read_toml, rule_files, strings, words
 
 _LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
 _KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)
@@ -66,9 +65,7 @@ class Publishers:
 
 def load_publishers(*folders: Path) -> Publishers:
     """The shipped publishers and those of the given folders (theirs win over a shipped one of the same name)."""
-    shipped = {Path(str(f)).stem: f for f in (files("generator") / "publishers").iterdir() if f.name.endswith(".toml")}
-    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
-    return Publishers(_publisher(slug, Path(str(file))) for slug, file in sorted({**shipped, **own}.items()))
+    return Publishers(_publisher(slug, file) for slug, file in rule_files("publishers", folders))
 
 
 def _publisher(slug: str, path: Path) -> Publisher:
@@ -78,8 +75,8 @@ def _publisher(slug: str, path: Path) -> Publisher:
     lists = {key: strings(f"{where} {key}", given.get(key, [])) for key in _LISTS}
     for key in ("date", "page_date", "lines", "end", "credits"):
         for text in lists[key]:
-            _check_pattern(where, text)
-    _check_pattern(where, given.get("id", ""))
+            pattern(where, text)
+    pattern(where, given.get("id", ""))
     return Publisher(
         slug=slug,
         name=words(f"{where} name", given.get("name", slug)),
@@ -89,13 +86,6 @@ def _publisher(slug: str, path: Path) -> Publisher:
         channels=words(f"{where} channels", given.get("channels", {})),
         **lists,
     )
-
-
-def _check_pattern(where: str, text: str) -> None:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
 
 
 def _fold(name: str) -> str:
