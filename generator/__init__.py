@@ -5,10 +5,12 @@ The way of an article, in the order of the modules (a module imports only from m
     errors       what can go wrong, said in one line
     models       the things that move through the pipeline
     settings     content/site.toml -> Settings
+    stamps       what changes when a rule, a table or the generator changes
     documents    content/ -> Document
     mirrors      Document -> Draft: take the wrappers off
     publishers   what is known of each original site
     addresses    links and pictures: absolute, without proxies and trackers
+    copies       when two texts are one
     boilerplate  which lines and links repeat across a mirror
     sanitizer    the only tags, attributes and addresses that may come out
     languages    which language and script a text is in
@@ -19,8 +21,12 @@ The way of an article, in the order of the modules (a module imports only from m
     permalinks   the address of everything
     pages        Library -> Pages
     rendering    Page -> bytes
+    locks        one build at a time
     output       bytes -> public/
     parallel     work over processes, in order
+    store        what earlier builds worked out
+    collecting   content/ -> articles, by way of the store
+    assets       files of the site that are no pages
     build        the whole line, top to bottom
     explain      the journey of one document, in words
     serve        build again on change, reload the browser

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +27,8 @@ MIN_COUNT = 4
 _URL = re.compile(r"https?://([^/\s]+)\S*")
 #: Folded, every video of a site would be the same link; a bare address is text, not a row of the mirror.
 _BARE_ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
+#: Kinds of block whose parts may repeat: cells, lines of code, captions.
+_KEPT = ("table", "pre", "figure", "hr")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 #: Kinds of line that repeat innocently, by form and not by wording.
 _INNOCENT = re.compile(
@@ -60,15 +62,20 @@ def link_key(url: str) -> str:
     return host_of(url) + re.sub(r"\d+", "0", path)[:120]
 
 
+def _numbers(keys: Iterable[str]) -> list[int]:
+    """Keys as numbers of 64 bits: a large site is counted without its text being kept."""
+    return [int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) for key in keys if key]
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is counted of one document: its mirror, its publisher, and the keys of its lines and links."""
+    """What is counted of one document: its mirror, its publisher, and the keys of its lines and links as numbers."""
 
     mirror: str
     publisher: str
-    lines: frozenset[str]
-    links: frozenset[str]
-    digest: bytes  # of the whole text, so that a body stored twice counts once
+    lines: Sequence[int]
+    links: Sequence[int]
+    digest: int  # of the whole text, so that a body stored twice counts once
 
 
 def sample(mirror: str, publisher: str, blocks: Iterable[Block]) -> Sample:
@@ -76,54 +83,73 @@ def sample(mirror: str, publisher: str, blocks: Iterable[Block]) -> Sample:
     lines: set[str] = set()
     links: set[str] = set()
     for block in blocks:
-        if block.kind not in ("table", "pre", "figure", "hr"):
+        if block.kind not in _KEPT:
             lines.update(line_key(line) for line in block.lines if not _INNOCENT.match(line))
             links.update(link_key(url) for url in block.links)
-    digest = blake2b("\n".join(sorted(lines)).encode(), digest_size=8).digest()
-    return Sample(mirror, publisher, frozenset(lines - {""}), frozenset(links - {""}), digest)
+    (digest,) = _numbers(["\n".join(sorted(lines)) or "\n"])
+    return Sample(mirror, publisher, tuple(sorted(_numbers(lines))), tuple(sorted(_numbers(links))), digest)
+
+
+#: Which lines and links of one document repeat, and where: (scope, lines, links), the nearest scope first.
+Repeats = tuple[tuple[str, frozenset[int], frozenset[int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """What was learnt: for each mirror and publisher the share of documents in which a line or a link stands."""
+    """What was learnt: for each mirror and publisher the lines and links that repeat in it, by their numbers."""
 
-    lines: dict[str, dict[str, float]]
-    links: dict[str, dict[str, float]]
+    lines: dict[str, frozenset[int]]
+    links: dict[str, frozenset[int]]
 
-    def find(self, mirror: str, publisher: str, block: Block) -> str:
-        """Say why a block is boilerplate ("in 31 % of …"), or "" when it is not.
+    def all(self) -> frozenset[int]:
+        """Every number that repeats anywhere: a document without any of them has no boilerplate."""
+        return frozenset().union(*self.lines.values(), *self.links.values())
 
-        It is when every line of it recurs, or when it is made of links only and every target recurs.
-        """
-        if block.kind in ("table", "pre", "figure", "hr") or not block.lines:
-            return ""
-        lines = [] if all(_INNOCENT.match(line) for line in block.lines) else [line_key(line) for line in block.lines]
-        only_links = (
-            block.links
-            and not _BARE_ADDRESS.match(block.text)
-            and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
-        )
-        links = [link_key(url) for url in block.links] if only_links else []
+    def of(self, one: Sample) -> Repeats:
+        """What of a document repeats: all that its cleaning needs to know of the other documents."""
         # What is chrome in one mirror is chrome where it stands in another: a small new batch profits from a large one.
-        own = (f"mirror {mirror}", f"publisher {publisher}")
-        for scope in (
-            *own,
-            *(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own),
-        ):
-            share = _all_known(lines, self.lines.get(scope, {}))
-            if share:
-                return f"in {share:.1%} of {scope}"
-            share = _all_known(links, self.links.get(scope, {}))
-            if share:
-                return f"links in {share:.1%} of {scope}"
+        own = (f"mirror {one.mirror}", f"publisher {one.publisher}")
+        others = sorted(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own)
+        none: frozenset[int] = frozenset()
+        found = (
+            (
+                scope,
+                self.lines.get(scope, none).intersection(one.lines),
+                self.links.get(scope, none).intersection(one.links),
+            )
+            for scope in (*own, *others)
+        )
+        return tuple(row for row in found if row[1] or row[2])
+
+
+def repeats(block: Block, known: Repeats) -> str:
+    """Say why a block is boilerplate ("repeats in mirror …"), or "" when it is not.
+
+    It is when every line of it repeats, or when it is made of links only and every target repeats.
+    """
+    if not known or block.kind in _KEPT or not block.lines:
         return ""
+    innocent = all(_INNOCENT.match(line) for line in block.lines)
+    lines = set() if innocent else set(_numbers(line_key(line) for line in block.lines))
+    only_links = (
+        block.links and not _BARE_ADDRESS.match(block.text) and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
+    )
+    links = set(_numbers(link_key(url) for url in block.links)) if only_links else set()
+    for scope, repeated_lines, repeated_links in known:
+        if lines and lines <= repeated_lines:
+            return f"repeats in {scope}"
+        if links and links <= repeated_links:
+            return f"links repeat in {scope}"
+    return ""
 
 
 def dump(learnt: Boilerplate) -> str:
     """What was learnt as JSON, to be kept beside a site: a small new batch then profits from the large old one."""
-    return (
-        json.dumps({"lines": learnt.lines, "links": learnt.links}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    )
+    parts = {
+        name: {scope: [f"{number:016x}" for number in sorted(numbers)] for scope, numbers in part.items()}
+        for name, part in (("lines", learnt.lines), ("links", learnt.links))
+    }
+    return json.dumps(parts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def load(path: Path) -> Boilerplate:
@@ -132,11 +158,11 @@ def load(path: Path) -> Boilerplate:
         kept = json.loads(path.read_text("utf-8"))
         return Boilerplate(
             *(
-                {str(s): {str(k): float(n) for k, n in keys.items()} for s, keys in kept[part].items()}
+                {str(s): frozenset(int(n, 16) for n in numbers) for s, numbers in kept[part].items()}
                 for part in ("lines", "links")
             )
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Boilerplate({}, {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
@@ -149,31 +175,26 @@ def merge(kept: Boilerplate, learnt: Boilerplate) -> Boilerplate:
     return Boilerplate({**kept.lines, **learnt.lines}, {**kept.links, **learnt.links})
 
 
-def _all_known(keys: list[str], known: dict[str, float]) -> float:
-    """The smallest share of the keys; 0 when one of them is not known or there are none."""
-    return min((known.get(key, 0.0) for key in keys), default=0.0)
-
-
 def learn(samples: Iterable[Sample]) -> Boilerplate:
     """Count lines and links over a whole folder; equal bodies count once. Scopes with too few documents teach nothing."""
-    lines: dict[str, Counter[str]] = {}
-    links: dict[str, Counter[str]] = {}
+    lines: dict[str, Counter[int]] = defaultdict(Counter)
+    links: dict[str, Counter[int]] = defaultdict(Counter)
     totals: Counter[str] = Counter()
-    seen: set[bytes] = set()
+    seen: set[int] = set()
     for one in samples:
         if one.digest in seen:
             continue
         seen.add(one.digest)
         for scope in (f"mirror {one.mirror}", f"publisher {one.publisher}"):
             totals[scope] += 1
-            lines.setdefault(scope, Counter()).update(one.lines)
-            links.setdefault(scope, Counter()).update(one.links)
-    return Boilerplate(_shares(lines, totals), _shares(links, totals))
+            lines[scope].update(one.lines)
+            links[scope].update(one.links)
+    return Boilerplate(_frequent(lines, totals), _frequent(links, totals))
 
 
-def _shares(counts: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, dict[str, float]]:
+def _frequent(counts: dict[str, Counter[int]], totals: Counter[str]) -> dict[str, frozenset[int]]:
     return {
-        scope: {key: n / totals[scope] for key, n in counter.items() if n >= max(MIN_COUNT, SHARE * totals[scope])}
-        for scope, counter in counts.items()
+        scope: frozenset(key for key, n in counter.items() if n >= max(MIN_COUNT, SHARE * totals[scope]))
+        for scope, counter in sorted(counts.items())
         if totals[scope] >= MIN_DOCUMENTS
     }

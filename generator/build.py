@@ -2,152 +2,46 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from generator import boilerplate, documents, mirrors, permalinks
-from generator.boilerplate import Boilerplate
-from generator.cleaning import Prepared, finish, prepare
-from generator.errors import ConfigError, QingduError
-from generator.library import shelve
+from generator import assets
+from generator.collecting import Outcome, Progress, Rules, collect, load_rules
+from generator.errors import QingduError
 from generator.locales import Locale, load_locale
-from generator.models import Article, Edition, LeftOut, Library, Page, Report
-from generator.output import Output, write
+from generator.models import Edition, Page, Report
+from generator.output import Files, Output, write
 from generator.pages import Shelf, plan
 from generator.parallel import cores, spread
-from generator.publishers import Publishers, load_publishers
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
 from generator.scripts import TermStore
-from generator.settings import Settings, check_base_url, load_settings
+from generator.settings import Settings
+from generator.store import DamagedStoreError, Store, open_store
 
-#: Told what is being done and how far it is: (stage, done, of).
-Progress = Callable[[str, int, int], None]
-HERE = Path(__file__).parent
-#: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
-LEARNT = ".qingdu/boilerplate.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """All that is known before the first document is read."""
-
-    settings: Settings
-    mirrors: tuple[mirrors.Mirror, ...]
-    publishers: Publishers
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What reading and cleaning a content folder gave."""
-
-    rules: Rules
-    library: Library
-    left_out: tuple[LeftOut, ...]
-    warnings: tuple[str, ...]
-    learnt: Boilerplate
-    pictures: dict[str, str]  # path in the site -> path in the content folder
-
-
-def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -> Rules:
-    """Settings, mirrors and publishers; ``rules=False`` leaves every rule file out."""
-    settings = load_settings(content)
-    if base_url is not None:
-        settings = replace(settings, base_url=check_base_url(base_url))
-    if not rules:
-        return Rules(settings, (), Publishers(()))
-    return Rules(settings, mirrors.load_mirrors(content / "mirrors"), load_publishers(content / "publishers"))
-
-
-def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
-    """Read, unwrap and clean one document as far as it can be cleaned alone."""
-    document = documents.read(found)
-    if isinstance(document, LeftOut):
-        return document
-    try:
-        draft = mirrors.unwrap(document, rules.mirrors)
-        return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
-    except Exception as error:
-        return _fault(found.path, error)
-
-
-def _fault(path: str, error: Exception) -> LeftOut:
-    """A document on which the generator stumbles is left out, and the build goes on; what the owner wrote stops it."""
-    if isinstance(error, QingduError):
-        raise error
-    return LeftOut(path, "fault", f"the generator stumbled ({type(error).__name__}: {error}); please report it")
-
-
-def learn_from(prepared: Iterable[Prepared]) -> Boilerplate:
-    """What repeats across documents."""
-    return boilerplate.learn(boilerplate.sample(p.mirror, p.publisher.slug, p.blocks) for p in prepared)
-
-
-def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Outcome:
-    """Read and clean everything: two passes, since what repeats is only known when all has been read."""
-    jobs = jobs or cores()
-    tell = progress or (lambda stage, done, of: None)
-    found = list(documents.find(rules.settings.content))
-    prepared: list[Prepared] = []
-    left_out: list[LeftOut] = []
-    for done, one in enumerate(spread(prepare_one, found, rules, jobs), 1):
-        tell("reading", done, len(found))
-        if isinstance(one, LeftOut):
-            left_out.append(one)
-        else:
-            prepared.append(one)
-    learnt = boilerplate.merge(
-        boilerplate.load(rules.settings.content / LEARNT),
-        learn_from(prepared),
-    )
-    articles: list[Article] = []
-    state = (prepared, learnt, rules.settings)
-    for done, result in enumerate(spread(_finish_one, range(len(prepared)), state, jobs), 1):
-        tell("cleaning", done, len(prepared))
-        if isinstance(result, LeftOut):
-            left_out.append(result)
-        else:
-            articles.append(result)
-    names = {p.publisher.slug: p.publisher.name for p in reversed(prepared)}
-    library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, names)
-    pictures = {permalinks.media(path): path for p in prepared for _, path in p.pictures}
-    return Outcome(
-        rules,
-        library,
-        tuple(sorted([*left_out, *copies], key=lambda o: o.path)),
-        tuple(warnings),
-        learnt,
-        pictures,
-    )
-
-
-def keep_learnt(outcome: Outcome) -> Path:
-    """Keep what the folder taught, so that a smaller batch in its place profits from it; returns the file."""
-    file = outcome.rules.settings.content / LEARNT
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(boilerplate.dump(outcome.learnt), "utf-8")
-    return file
-
-
-def _finish_one(state: tuple[list[Prepared], Boilerplate, Settings], index: int) -> Article | LeftOut:
-    prepared, learnt, settings = state
-    try:
-        return finish(prepared[index], learnt, settings)
-    except Exception as error:
-        return _fault(prepared[index].draft.document.path, error)
+#: Where a content folder keeps what earlier builds worked out.
+KEPT = ".qingdu"
 
 
 def build(
-    content: Path, output: Path, jobs: int = 0, base_url: str | None = None, progress: Progress | None = None
+    content: Path,
+    output: Path,
+    jobs: int = 0,
+    base_url: str | None = None,
+    progress: Progress | None = None,
+    store: Path | None = None,
+    fresh: bool = False,
 ) -> Report:
-    """Build the site of a content folder. The last good site stays until the new one is whole.
+    """Build the site of a content folder, as far as it is not built yet. The last good site stays until then.
 
-    Raises QingduError for settings, rules, templates or an output folder that cannot be used.
+    ``store`` is the folder of what earlier builds worked out (``content/.qingdu``); ``fresh`` uses nothing of it, and
+    writes every file. Raises QingduError for settings,
+    rules, templates or an output folder that cannot be used.
     """
     start = time.monotonic()
     rules = load_rules(content, base_url)
@@ -155,19 +49,21 @@ def build(
     for edition in rules.settings.editions:
         TermStore(content, edition.script, rules.settings.regional)  # a table that cannot be used is said at once
     place = Output(output, content)
-    outcome = collect(rules, jobs, progress)
-    staging = place.stage()
     try:
-        paths = _write_site(outcome, staging, jobs or cores(), progress)
-        place.swap(paths)
-    except BaseException:
-        place.drop()
-        raise
-    library = outcome.library
+        made = place.open(say)
+        with opened(store or content / KEPT) as kept:
+            if fresh:
+                kept.wipe()
+                made = {}
+            outcome, files, written = _site(rules, kept, place, made, jobs or cores(), progress)
+        place.commit(files, written)
+    finally:
+        place.close()
     return Report(
-        documents=len(library.articles) + len(outcome.left_out),
-        articles=len(library.articles),
-        pages=sum(path.endswith(".html") for path in paths),
+        documents=len(outcome.library.articles) + len(outcome.left_out),
+        articles=len(outcome.library.articles),
+        pages=sum(path.endswith(".html") for path in files),
+        written=len(written),
         left_out=outcome.left_out,
         warnings=outcome.warnings,
         seconds=time.monotonic() - start,
@@ -175,29 +71,87 @@ def build(
     )
 
 
-def _write_site(outcome: Outcome, staging: Path, jobs: int, progress: Progress | None) -> list[str]:
+def _site(
+    rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
+) -> tuple[Outcome, Files, set[str]]:
+    """What was collected, all files of the site, and those that were written anew; once more if the store is damaged."""
+    try:
+        outcome = collect(rules, kept, jobs, progress)
+        return outcome, *_write_site(outcome, place, made, jobs, progress)
+    except DamagedStoreError as error:
+        say(f"{kept.file}: {error}; made anew")
+        kept.wipe()
+        outcome = collect(rules, kept, jobs, progress)
+        return outcome, *_write_site(outcome, place, made, jobs, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A page to be rendered: its key, or "" where only its bytes tell whether it changed."""
+
+    renderer: Renderer
+    page: Page
+    key: str
+
+
+def _write_site(
+    outcome: Outcome, place: Output, made: Files, jobs: int, progress: Progress | None
+) -> tuple[Files, set[str]]:
+    """Stage what the site does not have yet; returns all files of the site and the paths of those staged."""
     tell = progress or (lambda stage, done, of: None)
     content = outcome.rules.settings.content
-    assets, paths = _copy_static(content, staging)
-    paths += _copy_pictures(outcome.pictures, content, staging)
-    renderers = [
-        Renderer(shelf_of(outcome, edition), _template_folders(content), assets)
-        for edition in outcome.rules.settings.editions
-    ]
-    work = [(renderer, page) for renderer in renderers for page in plan(renderer.shelf)]
-    _check_paths([page.path for _, page in work])
-    rendered = spread(_render_one, range(len(work)), (work, staging), jobs)
-    for done, path in enumerate(rendered, 1):
-        tell("rendering", done, len(work))
-        paths.append(path)
-    return paths
+    files: Files = {}
+    staged: set[str] = set()
+    sources = assets.sources(content, (path for a in outcome.library.articles for path in a.picture_files))
+    versions = assets.copy(sources, place.staging, made, files, staged)
+    folders = [folder for folder in (content / "templates", assets.shipped("templates")) if folder.is_dir()]
+    work: list[_Work] = []
+    for edition in outcome.rules.settings.editions:
+        renderer = Renderer(shelf_of(outcome, edition), folders, versions)
+        work += [_Work(renderer, page, renderer.key(page)) for page in plan(renderer.shelf)]
+    _check_paths([*files, *(one.page.path for one in work)])
+    fresh = [one for one in work if not one.key or made.get(one.page.path, (0, ""))[1] != one.key]
+    files.update((one.page.path, made[one.page.path]) for one in work if one.page.path in made)
+    rendered = spread(_render_one, range(len(fresh)), (fresh, place, made), jobs)
+    for done, (path, size, key, changed) in enumerate(rendered, 1):
+        tell("rendering", done, len(fresh))
+        files[path] = (size, key)
+        if changed:
+            staged.add(path)
+    return files, staged
 
 
-def _render_one(state: tuple[list[tuple[Renderer, Page]], Path], index: int) -> str:
-    work, staging = state
-    renderer, page = work[index]
-    write(staging, page.path, renderer.render(page))
-    return page.path
+def _render_one(state: tuple[list[_Work], Output, Files], index: int) -> tuple[str, int, str, bool]:
+    """Stage a page unless the site has the same bytes: (path, size, key, whether it was staged)."""
+    work, place, made = state
+    one = work[index]
+    data = one.renderer.render(one.page)
+    path = one.page.path
+    changed = path not in made or made[path][0] != len(data) or (place.folder / path).read_bytes() != data
+    if changed:
+        write(place.staging, path, data)
+    return path, len(data), one.key or f"={blake2b(data, digest_size=8).hexdigest()}", changed
+
+
+def kept_in(content: Path) -> Path | None:
+    """The folder of the store, where a build has made one."""
+    folder = content / KEPT
+    return folder if folder.is_dir() else None
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[Store]:
+    """The store of a folder for the time of one command; a temporary one without a folder."""
+    store = open_store(folder, say)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def say(text: str) -> None:
+    """Tell people something that is no error."""
+    sys.stderr.write(f"qingdu: {text}\n")
 
 
 def shelf_of(outcome: Outcome, edition: Edition) -> Shelf:
@@ -229,42 +183,6 @@ def _check_paths(paths: list[str]) -> None:
         other = seen.setdefault(path.lower(), path)
         if other is not path:
             raise QingduError(path, f"two pages want this path (the other: {other})", "give one of them another slug")
-
-
-def shipped(name: str) -> Path:
-    """``templates`` or ``static`` as they ship: inside the package when installed, beside it in a checkout."""
-    inside = HERE / name
-    folder = inside if inside.is_dir() else HERE.parent / name
-    if not folder.is_dir():
-        raise ConfigError(str(folder), "the generator's own files are missing", "install qingdu again")
-    return folder
-
-
-def _template_folders(content: Path) -> list[Path]:
-    return [folder for folder in (content / "templates", shipped("templates")) if folder.is_dir()]
-
-
-def _copy_static(content: Path, staging: Path) -> tuple[dict[str, str], list[str]]:
-    """Copy static files, the site's own over the shipped ones; returns their versions and their paths."""
-    files: dict[str, Path] = {}
-    for folder in (shipped("static"), content / "static"):
-        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if file.is_file() and not file.is_symlink():
-                files[file.relative_to(folder).as_posix()] = file
-    versions: dict[str, str] = {}
-    for name, file in files.items():
-        data = file.read_bytes()
-        versions[name] = blake2b(data, digest_size=4).hexdigest()
-        write(staging, f"static/{name}", data)
-    return versions, [f"static/{name}" for name in files]
-
-
-def _copy_pictures(pictures: dict[str, str], content: Path, staging: Path) -> list[str]:
-    for path, source in sorted(pictures.items()):
-        target = staging / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(documents.file_of(content, source), target)
-    return sorted(pictures)
 
 
 def show_progress(stage: str, done: int, of: int) -> None:

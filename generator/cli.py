@@ -83,6 +83,10 @@ def _add_build(commands: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
     )
+    parser.add_argument(
+        "--store", type=Path, metavar="DIR", help="folder of what earlier builds worked out (.qingdu in the content)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="use nothing of earlier builds")
     parser.add_argument("--base-url", metavar="URL", help="where the site will stand, for the sitemap (from site.toml)")
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
@@ -139,7 +143,9 @@ def _build(options: argparse.Namespace) -> int:
     from generator.build import build, show_progress
 
     progress = None if options.quiet else show_progress
-    report = build(options.content, options.output, options.jobs, options.base_url, progress)
+    report = build(
+        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
+    )
     if options.json:
         print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
     elif not options.quiet:
@@ -147,7 +153,8 @@ def _build(options: argparse.Namespace) -> int:
         _say_left_out(report.left_out, report.warnings, options.verbose)
         print(
             f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
-            f"({report.documents:,} documents, {len(report.left_out):,} left out) in {report.seconds:.1f} s"
+            f"({report.documents:,} documents, {len(report.left_out):,} left out; "
+            f"{report.written:,} files written) in {report.seconds:.1f} s"
         )
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
 
@@ -183,9 +190,19 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from generator.build import collect, keep_learnt, load_rules, show_progress
+    from generator.build import kept_in, opened, show_progress
+    from generator.collecting import collect, load_rules
 
-    outcome = collect(load_rules(options.content), options.jobs, None if options.quiet else show_progress)
+    rules = load_rules(options.content)
+    progress = None if options.quiet else show_progress
+    with opened(kept_in(options.content)) as store:
+        outcome = collect(rules, store, options.jobs, progress)
+        return _say_checked(options, outcome)
+
+
+def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
+    from generator.collecting import keep_learnt
+
     articles = outcome.library.articles
     if options.script:
         _say_unresolved(outcome, options.script)
@@ -236,27 +253,33 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from generator.build import collect, load_rules
+    from generator.build import kept_in, opened
+    from generator.collecting import collect, load_rules
 
-    outcome = collect(load_rules(options.content, rules=not options.no_rules), options.jobs)
-    for article in outcome.library.articles:
-        line = {
-            "path": article.path,
-            "title": article.title,
-            "published": article.published.isoformat() if article.published else None,
-            "lang": article.lang,
-            "canonical_url": article.canonical_url or None,
-            "publisher": article.publisher,
-            "topic": article.topic,
-            "tags": article.tags,
-            "author": article.author,
-            "html": article.html,
-            "text": article.text,
-            "copies": article.copies,
-            "removals": [asdict(removal) for removal in article.removals],
-        }
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    rules = load_rules(options.content, rules=not options.no_rules)
+    with opened(None if options.no_rules else kept_in(options.content)) as store:
+        outcome = collect(rules, store, options.jobs)
+        for article in outcome.library.articles:
+            sys.stdout.write(json.dumps(_exported(article), ensure_ascii=False) + "\n")
     return EXIT_OK
+
+
+def _exported(article: Any) -> dict[str, Any]:
+    return {
+        "path": article.path,
+        "title": article.title,
+        "published": article.published.isoformat() if article.published else None,
+        "lang": article.lang,
+        "canonical_url": article.canonical_url or None,
+        "publisher": article.publisher,
+        "topic": article.topic,
+        "tags": article.tags,
+        "author": article.author,
+        "html": article.html,
+        "text": article.text,
+        "copies": article.copies,
+        "removals": [asdict(removal) for removal in article.removals],
+    }
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator import boilerplate, documents
-from generator.build import LEARNT, Rules, learn_from, load_rules, prepare_one
 from generator.cleaning import Prepared, finish
+from generator.collecting import LEARNT, Rules, load_rules, prepare_one
 from generator.errors import QingduError
 from generator.models import Article, LeftOut
 from generator.parallel import cores, spread
@@ -32,7 +32,7 @@ def explain(file: Path, content: Path, script: str = "", alone: bool = False, jo
         return
     kept = boilerplate.load(content / LEARNT)
     learnt = boilerplate.merge(kept, boilerplate.learn([]) if alone else _learn(rules, jobs or cores()))
-    result = finish(one, learnt, rules.settings)
+    result = finish(one, learnt.of(one.sample()), rules.settings)
     yield f"encoding    {one.draft.document.encoding}"
     yield f"wrappers    {', '.join(one.draft.mirrors) or 'none known'}"
     yield f"learnt      {_scope(learnt, one)}"
@@ -89,7 +89,7 @@ def _locate(file: Path, content: Path) -> documents.Found:
 def _learn(rules: Rules, jobs: int) -> boilerplate.Boilerplate:
     found = list(documents.find(rules.settings.content))
     prepared = (one for one in spread(prepare_one, found, rules, jobs) if isinstance(one, Prepared))
-    return learn_from(prepared)
+    return boilerplate.learn(one.sample() for one in prepared)
 
 
 def _scope(learnt: boilerplate.Boilerplate, one: Prepared) -> str:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
-from zlib import crc32
+from math import ceil
 
-from generator.cleaning.body import squash
 from generator.models import Article, LeftOut, Library, Term, Topic
 from generator.publishers import Publishers
 
 #: Two texts of one publisher that share this part of their sampled shingles are one article.
 NEAR = 0.8
 _HAND_MADE = re.compile(r"(.+)\.(zh-Hans|zh-Hant-TW|zh-Hant-HK)(\.\w+)")
-#: From this many letters on, equal texts are one article whatever their titles.
-LONG_TEXT = 600
 #: A shorter sample says nothing.
 MIN_SHINGLES = 12
 #: A shingle that stands in more articles than this is a phrase of the house.
@@ -29,14 +26,14 @@ def shelve(
     found: Iterable[Article],
     topics: tuple[Topic, ...],
     publishers: Publishers,
-    names: dict[str, dict[str, str]],
 ) -> tuple[Library, list[LeftOut], list[str]]:
-    """(library, documents that are copies of an article, warnings). ``names``: publishers that no file describes."""
+    """(library, documents that are copies of an article, warnings)."""
     listed, by_hand = _with_hand_made(found)
     articles, copies = _without_copies(listed)
     copies += by_hand
     articles, warnings = _with_own_ids(articles)
     articles.sort(key=_newest_first)
+    names = {a.publisher: a.publisher_name for a in sorted(articles, key=lambda a: a.path, reverse=True)}
     days: dict[dt.date, list[Article]] = defaultdict(list)
     for article in articles:
         if article.day:
@@ -89,7 +86,7 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
     articles: list[Article] = []
     copies: list[LeftOut] = []
     for same in groups.values():
-        best = max(same, key=_completeness)
+        best = _most_complete(same)
         others = tuple(article.path for article in same if article is not best)
         articles.append(replace(best, copies=others))
         copies += [LeftOut(path, "duplicate", f"the same text as {best.path}") for path in others]
@@ -98,39 +95,42 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
 
 def _join_near_copies(groups: dict[str, list[Article]]) -> None:
     """Put the group of a near-copy into that of its like."""
-    for one, other in _near_copies([max(same, key=_completeness) for same in groups.values()]):
-        names = [next(name for name, same in groups.items() if article in same) for article in (one, other)]
-        if names[0] != names[1]:
-            groups[names[0]] += groups.pop(names[1])
+    best = {_most_complete(same).path: name for name, same in groups.items()}
+    moved: dict[str, str] = {}
+    for one, other in _near_copies([_most_complete(same) for same in groups.values()]):
+        first, second = (_followed(best[article.path], moved) for article in (one, other))
+        if first != second:
+            groups[first] += groups.pop(second)
+            moved[second] = first
+
+
+def _followed(name: str, moved: dict[str, str]) -> str:
+    while name in moved:
+        name = moved[name]
+    return name
 
 
 def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
-    """Pairs of articles of one publisher, at most a day apart, whose texts share at least NEAR of their shingles."""
-    groups: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        groups[article.publisher].append(article)
+    """Pairs of articles of one publisher, at most a day apart, whose texts share at least NEAR of their shingles.
+
+    Sets that share so much share one of their first few members, so only those are looked up.
+    """
+    owners: dict[tuple[str, int], list[Article]] = defaultdict(list)
     pairs: list[tuple[Article, Article]] = []
-    for group in groups.values():
-        by_path = {article.path: article for article in group}
-        shingles = {article.path: _shingles(article.text) for article in group}
-        owners: dict[int, list[Article]] = defaultdict(list)
-        for article in group:
-            met: Counter[str] = Counter()
-            for shingle in shingles[article.path]:
-                met.update(other.path for other in owners[shingle][-MOST_OWNERS:])
-                owners[shingle].append(article)
-            for path, shared in met.items():
-                other, size = by_path[path], len(shingles[article.path] | shingles[path])
-                if shared >= NEAR * size and size >= MIN_SHINGLES and _close(article, other):
-                    pairs.append((other, article))
+    for article in articles:
+        mine = article.traces.shingles
+        met: dict[str, Article] = {}
+        for shingle in mine[: len(mine) - ceil(NEAR * len(mine)) + 1]:
+            found = owners[article.publisher, shingle]
+            met.update((other.path, other) for other in found[-MOST_OWNERS:])
+            found.append(article)
+        pairs += [(other, article) for other in met.values() if _close(article, other) and _alike(article, other)]
     return pairs
 
 
-def _shingles(text: str) -> set[int]:
-    """A fixed sample of the 8-character pieces of a text: those whose checksum is divisible by 16."""
-    plain = re.sub(r"\W", "", text)
-    pieces = {plain[i : i + 8] for i in range(len(plain) - 7)}
-    return {number for piece in pieces if (number := crc32(piece.encode())) % 16 == 0}
+def _alike(one: Article, other: Article) -> bool:
+    mine, theirs = set(one.traces.shingles), set(other.traces.shingles)
+    return len(mine | theirs) >= MIN_SHINGLES and len(mine & theirs) >= NEAR * len(mine | theirs)
 
 
 def _close(one: Article, other: Article) -> bool:
@@ -138,26 +138,24 @@ def _close(one: Article, other: Article) -> bool:
 
 
 def _keys(article: Article) -> list[str]:
-    """What makes two documents the same article: the address at the publisher, or the text.
-
-    A short text may be a programme's standing words below a video, so there the titles have to be equal, too.
-    """
-    text = re.sub(r"\W", "", squash(article.text))
-    if len(text) < LONG_TEXT:
-        text += re.sub(r"\W", "", squash(article.title))
-    keys = [f"text {blake2b(text.encode(), digest_size=12).hexdigest()}"] if len(text) >= 80 else []
+    """What makes two documents the same article: the address at the publisher, or the text."""
+    keys = [f"text {article.traces.text_key}"] if article.traces.text_key else []
     if article.canonical_url:
         keys.append("url " + re.sub(r"\Ahttps?://(?:www\.)?|[/#?]*\Z", "", article.canonical_url))
     return keys
 
 
+def _most_complete(same: list[Article]) -> Article:
+    return max(same, key=_completeness)
+
+
 def _completeness(article: Article) -> tuple[int, int, int, int]:
     timed = isinstance(article.published, dt.datetime)
     return (
-        len(article.text) // 50,
+        article.traces.letters // 50,
         bool(article.canonical_url),
         timed + (article.published is not None),
-        article.html.count("<img"),
+        article.traces.pictures,
     )
 
 
@@ -184,4 +182,4 @@ def _terms(articles: list[Article], field: str, names: dict[str, dict[str, str]]
     for article in articles:
         groups[getattr(article, field)].append(article)
     order = [slug for slug in names if slug in groups] if field == "topic" else sorted(groups)
-    return tuple(Term(slug, names.get(slug, {"": slug}), tuple(groups[slug])) for slug in order)
+    return tuple(Term(slug, names.get(slug) or {"": slug}, tuple(groups[slug])) for slug in order)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 #: When an article was published: with the time of day where it is known.
 Published = dt.datetime | dt.date
@@ -104,19 +104,54 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The heavy part of an article: its cleaned HTML, the visible text of it, and what was cut."""
+
+    html: str
+    text: str
+    removals: tuple[Removal, ...] = ()
+
+
+class KeptBody(Protocol):
+    """A body that may lie somewhere else until it is read."""
+
+    @property
+    def html(self) -> str:
+        """The cleaned HTML."""
+
+    @property
+    def text(self) -> str:
+        """The visible text of it."""
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What was cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What other articles have to know of a body, so that nobody reads it again; see `copies`."""
+
+    letters: int = 0  # characters of the text
+    pictures: int = 0
+    text_key: str = ""  # equal for equal texts; "" where the text is too short to tell
+    shingles: tuple[int, ...] = ()  # a fixed sample of its pieces
+    links: tuple[str, ...] = ()  # where its links lead
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A cleaned article. Everything is decided: nothing is filled in later."""
 
     id: str
     path: str
     title: str
-    html: str
-    text: str
     published: Published | None
     updated: Published | None
     lang: str
     canonical_url: str
     publisher: str
+    publisher_name: dict[str, str]
     author: str
     credits: tuple[str, ...]
     topic: str
@@ -127,9 +162,28 @@ class Article:
     mirrors: tuple[str, ...]
     convert: bool
     terms: tuple[tuple[str, str], ...]
-    copies: tuple[str, ...]
-    removals: tuple[Removal, ...]
+    picture_files: tuple[str, ...]  # paths in the content folder
+    traces: Traces
+    body: KeptBody = field(compare=False)
+    copies: tuple[str, ...] = ()
     by_hand: tuple[tuple[str, Article], ...] = ()  # (script, the article as somebody wrote it in that script)
+    face: str = ""  # changes when something changes that a list shows
+    stamp: str = ""  # changes when anything changes
+
+    @property
+    def html(self) -> str:
+        """The cleaned, sanitised body."""
+        return self.body.html
+
+    @property
+    def text(self) -> str:
+        """The visible text of the body."""
+        return self.body.text
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What was cut, in order."""
+        return self.body.removals
 
     @property
     def day(self) -> dt.date | None:
@@ -188,6 +242,7 @@ class Page:
     path: str
     template: str
     context: Callable[[], dict[str, Any]]
+    shows: tuple[object, ...] | None = None  # all that the context is made of; None: only its bytes tell what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +252,7 @@ class Report:
     documents: int
     articles: int
     pages: int
+    written: int  # files that were not there before as they are now
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
     seconds: float

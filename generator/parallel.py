@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -33,7 +35,7 @@ def spread(
         return
     _inherited[:] = [(function, state)]
     try:
-        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        with multiprocessing.get_context("fork").Pool(jobs, _end_with, (os.getpid(),)) as pool:
             yield from pool.imap(_call, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
     finally:
         _inherited.clear()
@@ -42,3 +44,14 @@ def spread(
 def _call(item: Any) -> Any:
     function, state = _inherited[0]
     return function(state, item)
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose build was killed ends, too: else it would hold the build's locks for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

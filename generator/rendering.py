@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from generator.errors import QingduError
 from generator.models import Page
 from generator.pages import Shelf, picture, when_iso
 from generator.settings import in_locale
+from generator.stamps import code, fields_of, folder, key_of, text_of
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
 #: The first tag of each block (a block stands at the start of a line): its number is the same in every edition.
@@ -35,6 +36,7 @@ class Renderer:
     def __init__(self, shelf: Shelf, folders: list[Path], assets: dict[str, str]) -> None:
         self.shelf = shelf
         self.assets = assets
+        self.folders = folders
         self.environment = Environment(
             loader=FileSystemLoader(folders),
             autoescape=True,
@@ -79,6 +81,21 @@ class Renderer:
             "nav": list(shelf.topics.values()),
             "paths": {**paths, "home": permalinks.home(slug)},
         }
+
+    def key(self, page: Page) -> str:
+        """The stamp of all that a page is made of; "" where only its bytes tell whether it changed."""
+        if page.shows is None:
+            return ""
+        return key_of(self._stamp, page.path, page.template, repr(page.shows))
+
+    @cached_property
+    def _stamp(self) -> str:
+        """The stamp of what every page of the edition is made of: code, templates, words, settings, tables of terms."""
+        shelf = self.shelf
+        settings = {name: value for name, value in fields_of(shelf.settings) if name != "content"}
+        parts = (shelf.edition, settings, self.assets, self._frame())
+        tables = [folder(path) for path in (*self.folders, shelf.settings.content / "terms")]
+        return key_of(code(), text_of(parts), *tables)
 
     def render(self, page: Page) -> bytes:
         """The bytes of a page's file; raises RenderError with the template's name and line."""

@@ -18,7 +18,8 @@ from livereload.watcher import Watcher
 from tornado.web import Application, HTTPError, RequestHandler
 from watchfiles import awatch
 
-from generator.build import build, shipped
+from generator.assets import shipped
+from generator.build import build
 from generator.errors import QingduError
 
 #: The preview's pages may open one connection: that of the script which reloads them.

@@ -14,9 +14,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from generator import boilerplate
-from generator.build import Rules, load_rules, prepare_one
 from generator.cleaning import finish
+from generator.collecting import Rules, load_rules, prepare_one
 from generator.documents import Found
 from generator.models import Article, LeftOut, Removal
 
@@ -54,7 +53,7 @@ def rules() -> Rules:
 def outcome(case: Path) -> Article | LeftOut:
     """What the cleaning makes of a case alone, with nothing learnt from other documents."""
     prepared = prepare_one(rules(), Found(source(case), settings_of(case)["path"]))
-    return prepared if isinstance(prepared, LeftOut) else finish(prepared, boilerplate.learn([]), rules().settings)
+    return prepared if isinstance(prepared, LeftOut) else finish(prepared, (), rules().settings)
 
 
 def render(result: Article | LeftOut) -> str:

@@ -18,7 +18,7 @@ from html import unescape
 from pathlib import Path
 
 from generator.boilerplate import line_key, link_key
-from generator.build import collect, load_rules
+from generator.collecting import collect, load_rules
 from generator.errors import QingduError
 from generator.models import Article
 

@@ -11,7 +11,8 @@ from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
 from generator.cleaning.blocks import Builder
 from generator.cleaning.workspace import Workspace, parse
-from generator.models import Article, Block, Document, Draft, LeftOut, Publisher
+from generator.copies import traces
+from generator.models import Article, Block, Body, Document, Draft, LeftOut, Publisher, Traces
 from generator.publishers import Publishers
 from generator.settings import Settings, load_settings
 
@@ -41,7 +42,8 @@ def cleaned(
     html: str, publisher: Publisher = HARBOUR, learnt: Boilerplate = NOTHING_LEARNT, **said: Any
 ) -> Article | LeftOut:
     """Clean a fragment of a publisher to the end."""
-    return finish(prepared(html, publisher, **said), learnt, SETTINGS)
+    one = prepared(html, publisher, **said)
+    return finish(one, learnt.of(one.sample()), SETTINGS)
 
 
 def body(html: str, publisher: Publisher = HARBOUR, **said: Any) -> str:
@@ -65,13 +67,12 @@ ARTICLE = Article(
     id="harbour-lamp",
     path="mirror/lamp.md",
     title="灯塔",
-    html="<p>灯塔重新亮起。</p>",
-    text="灯塔重新亮起。" * 20,
     published=None,
     updated=None,
     lang="zh-Hans",
     canonical_url="",
     publisher="harbour",
+    publisher_name={},
     author="",
     credits=(),
     topic="society",
@@ -82,12 +83,21 @@ ARTICLE = Article(
     mirrors=(),
     convert=True,
     terms=(),
-    copies=(),
-    removals=(),
+    picture_files=(),
+    traces=Traces(),
+    body=Body("<p>灯塔重新亮起。</p>", "灯塔重新亮起。" * 20),
 )
 
 
 def article(ident: str, **changes: Any) -> Article:
     """Make an article whose text and path are its own."""
-    given = {"path": f"mirror/{ident}.md", "text": f"第{ident}篇。" * 30, **changes}
-    return replace(ARTICLE, id=ident, **given)
+    given = {
+        "path": f"mirror/{ident}.md",
+        "html": ARTICLE.html,
+        "text": f"第{ident}篇。" * 30,
+        "removals": (),
+        **changes,
+    }
+    body = Body(given.pop("html"), given.pop("text"), given.pop("removals"))
+    marks = traces(given.get("title", ARTICLE.title), body.html, body.text)
+    return replace(ARTICLE, id=ident, **{"traces": marks, "body": body, **given})

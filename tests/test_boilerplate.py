@@ -16,12 +16,12 @@ from generator.boilerplate import (
     link_key,
     load,
     merge,
+    repeats,
     sample,
 )
-from generator.cleaning import finish
 from generator.errors import ConfigError
 from generator.models import Article, Block
-from tests.samples import SETTINGS, blocks, prepared
+from tests.samples import blocks, cleaned
 
 MANY = 80
 
@@ -40,33 +40,39 @@ def block(html: str) -> Block:
     return one
 
 
+def found(learnt: Boilerplate, scope: str, publisher: str, one: Block) -> str:
+    """Say why a block is boilerplate in a document that holds nothing else."""
+    return repeats(one, learnt.of(sample(scope, publisher, [one])))
+
+
 ROW = '<p><a href="http://198.51.100.24/v/1">短片一</a> | <a href="http://198.51.100.24/v/2">短片二</a></p>'
 
 
 def test_a_line_of_every_document_is_chrome() -> None:
     learnt = mirror("<p>扫码关注我们的频道</p>")
-    assert learnt.find("mirror", "harbour", block("<p>扫码关注我们的频道</p>")) == "in 100.0% of mirror mirror"
-    assert learnt.find("mirror", "harbour", block("<p>扫码关注他们的频道</p>")) == ""
+    assert found(learnt, "mirror", "harbour", block("<p>扫码关注我们的频道</p>")) == "repeats in mirror mirror"
+    assert found(learnt, "mirror", "harbour", block("<p>扫码关注他们的频道</p>")) == ""
 
 
 def test_a_line_is_compared_without_white_space_and_numbers() -> None:
     learnt = mirror("<p>点击数 1024 次，见 http://a.example/1</p>")
-    assert learnt.find("mirror", "harbour", block("<p>点击数7次， 见https://a.example/other?x</p>")) == ""
-    assert learnt.find("mirror", "harbour", block("<p>点击数 7777 次，见 https://a.example/other?x</p>"))
+    assert found(learnt, "mirror", "harbour", block("<p>点击数7次， 见https://a.example/other?x</p>")) == ""
+    assert found(learnt, "mirror", "harbour", block("<p>点击数 7777 次，见 https://a.example/other?x</p>"))
 
 
 def test_every_line_of_a_block_has_to_recur() -> None:
     learnt = mirror("<p>扫码关注<br>我们的频道</p>")
-    assert learnt.find("mirror", "harbour", block("<p>扫码关注<br>我们的频道</p>"))
-    assert learnt.find("mirror", "harbour", block("<p>扫码关注<br>守塔人说，他不用手机。</p>")) == ""
+    assert found(learnt, "mirror", "harbour", block("<p>扫码关注<br>我们的频道</p>"))
+    assert found(learnt, "mirror", "harbour", block("<p>扫码关注<br>守塔人说，他不用手机。</p>")) == ""
 
 
 def test_links_to_targets_that_recur_are_chrome_whatever_they_say() -> None:
     learnt = mirror(ROW)
     other = '<p><a href="http://203.0.113.9/v/88">全新的影片</a></p>'
-    assert learnt.find("mirror", "harbour", block(other)) == "links in 100.0% of mirror mirror"
+    assert found(learnt, "mirror", "harbour", block(other)) == "links repeat in mirror mirror"
     assert (
-        learnt.find(
+        found(
+            learnt,
             "mirror",
             "harbour",
             block('<p>他在<a href="http://203.0.113.9/v/88">影片</a>里说，灯塔从来没有灭过，一天也没有。</p>'),
@@ -78,7 +84,7 @@ def test_links_to_targets_that_recur_are_chrome_whatever_they_say() -> None:
 def test_a_bare_address_is_text() -> None:
     learnt = mirror('<p><a href="https://www.youtube.com/watch?v=abc">看影片</a></p>')
     address = "https://www.youtube.com/watch?v=xyz"
-    assert learnt.find("mirror", "harbour", block(f'<p><a href="{address}">{address}</a></p>')) == ""
+    assert found(learnt, "mirror", "harbour", block(f'<p><a href="{address}">{address}</a></p>')) == ""
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def test_a_bare_address_is_text() -> None:
     ],
 )
 def test_innocent_kinds_of_line_survive(line: str) -> None:
-    assert mirror(f"<p>{line}</p>").find("mirror", "harbour", block(f"<p>{line}</p>")) == ""
+    assert found(mirror(f"<p>{line}</p>"), "mirror", "harbour", block(f"<p>{line}</p>")) == ""
 
 
 @pytest.mark.parametrize(
@@ -111,27 +117,27 @@ def test_innocent_kinds_of_line_survive(line: str) -> None:
     ],
 )
 def test_tables_code_and_captions_may_repeat(html: str) -> None:
-    assert mirror(html).find("mirror", "harbour", block(html)) == ""
+    assert found(mirror(html), "mirror", "harbour", block(html)) == ""
 
 
 def test_a_small_mirror_teaches_nothing() -> None:
     row = block("<p>扫码关注我们的频道</p>")
-    assert mirror(row.html, MIN_DOCUMENTS - 1).find("mirror", "harbour", row) == ""
-    assert mirror(row.html, MIN_DOCUMENTS).find("mirror", "harbour", row)
+    assert found(mirror(row.html, MIN_DOCUMENTS - 1), "mirror", "harbour", row) == ""
+    assert found(mirror(row.html, MIN_DOCUMENTS), "mirror", "harbour", row)
 
 
 def test_a_line_of_few_documents_is_not_chrome() -> None:
     row = block("<p>扫码关注我们的频道</p>")
     few, enough = MIN_COUNT - 1, MIN_COUNT
-    assert mirror(row.html, MANY, -(-MANY // few)).find("mirror", "harbour", row) == ""
-    assert mirror(row.html, MANY, MANY // enough).find("mirror", "harbour", row)
+    assert found(mirror(row.html, MANY, -(-MANY // few)), "mirror", "harbour", row) == ""
+    assert found(mirror(row.html, MANY, MANY // enough), "mirror", "harbour", row)
 
 
 def test_a_body_stored_many_times_counts_once() -> None:
     story = block("<p>灯塔在雾里亮着，渔民们都看见了回家的路。</p>")
     one = sample("mirror", "harbour", [story])
     others = [sample("mirror", "harbour", blocks(f"<p>第{chr(0x4E00 + n)}篇的正文。</p>")) for n in range(MANY)]
-    assert learn([*others, *[one] * 30]).find("mirror", "harbour", story) == ""
+    assert found(learn([*others, *[one] * 30]), "mirror", "harbour", story) == ""
 
 
 def test_the_same_publisher_in_many_mirrors_is_learnt_as_one() -> None:
@@ -139,18 +145,18 @@ def test_the_same_publisher_in_many_mirrors_is_learnt_as_one() -> None:
     samples = [
         sample(f"mirror{n}", "harbour", [*blocks(f"<p>第{chr(0x4E00 + n)}篇的正文。</p>"), row]) for n in range(MANY)
     ]
-    assert learn(samples).find("mirror1", "harbour", row) == "in 100.0% of publisher harbour"
-    assert learn(samples).find("mirror1", "another", row) == ""
+    assert found(learn(samples), "mirror1", "harbour", row) == "repeats in publisher harbour"
+    assert found(learn(samples), "mirror1", "another", row) == ""
 
 
 def test_what_was_learnt_is_cut_and_told() -> None:
     learnt = mirror("<p>扫码关注我们的频道</p>")
     html = "<p>灯塔在雾里亮着，渔民们都看见了回家的路，谁也没有迷路。</p>"
-    article = finish(prepared(f"{html}<p>扫码关注我们的频道</p>", path="mirror/a.html"), learnt, SETTINGS)
+    article = cleaned(f"{html}<p>扫码关注我们的频道</p>", learnt=learnt, path="mirror/a.html")
     assert isinstance(article, Article)
     assert article.html == html
     assert [(r.step, r.rule, r.text) for r in article.removals] == [
-        ("boilerplate", "in 100.0% of mirror mirror", "扫码关注我们的频道")
+        ("boilerplate", "repeats in mirror mirror", "扫码关注我们的频道")
     ]
 
 
@@ -170,7 +176,7 @@ def test_what_a_large_folder_taught_serves_a_small_one(tmp_path: Path) -> None:
     file.write_text(dump(taught), "utf-8")
     kept = merge(load(file), mirror("", count=3))
     assert kept.lines == taught.lines
-    assert kept.find("mirror", "harbour", block("<p>扫码关注我们的频道</p>"))
+    assert found(kept, "mirror", "harbour", block("<p>扫码关注我们的频道</p>"))
     assert merge(load(file), learn([])).links == taught.links
 
 

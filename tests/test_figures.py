@@ -11,7 +11,7 @@ from generator.cleaning import finish, prepare
 from generator.models import Article
 from generator.publishers import Publishers
 from generator.settings import load_settings
-from tests.samples import HARBOUR, NOTHING_LEARNT, body, draft
+from tests.samples import HARBOUR, body, draft
 
 LONG = "<p>灯塔在雾里亮着，渔民们都看见了回家的路，谁也没有迷路。</p>"
 SRC = "https://img.example/a.jpg"
@@ -122,7 +122,7 @@ def picture_of(folder: Path, src: str, path: str = "mirror/posts/a.html") -> str
     """Clean a document of a content folder and give the address of its picture."""
     html = f'{LONG}<img src="{src}">'
     prepared = prepare(draft(html, path=path, title="灯塔"), Publishers([HARBOUR]), load_settings(folder))
-    result = finish(prepared, NOTHING_LEARNT, load_settings(folder))
+    result = finish(prepared, (), load_settings(folder))
     assert isinstance(result, Article)
     return result.lead_figure
 

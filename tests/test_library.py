@@ -19,7 +19,7 @@ TEXT = "灯塔在雾里亮着，渔民们都看见了回家的路。" * 6
 
 def shelved(*articles: Article) -> tuple[Library, list[LeftOut], list[str]]:
     """Shelve articles with the default topics and one known publisher."""
-    return shelve(articles, SETTINGS.topics, Publishers([HARBOUR]), {"tide": {"en": "Tide"}, "harbour": {"": "?"}})
+    return shelve(articles, SETTINGS.topics, Publishers([HARBOUR]))
 
 
 def ids(*articles: Article) -> list[str]:
@@ -127,7 +127,7 @@ def test_the_part_does_not_depend_on_the_other_article() -> None:
 
 def test_terms_hold_their_articles_newest_first() -> None:
     library, _, _ = shelved(
-        article("a", topic="society", publisher="tide", published=DAY),
+        article("a", topic="society", publisher="tide", publisher_name={"en": "Tide"}, published=DAY),
         article("b", topic="world", publisher="harbour"),
         article("c", topic="society", publisher="nobody"),
     )

@@ -17,9 +17,9 @@ from lxml import etree
 
 from generator.addresses import absolute, image, link, without_tracking
 from generator.boilerplate import learn, line_key, link_key
-from generator.build import load_rules
 from generator.cleaning import finish, prepare
 from generator.cleaning.blocks import BREAK, CLOSE, OPEN, TEXT, Token, compose
+from generator.collecting import load_rules
 from generator.documents import decode
 from generator.languages import detect
 from generator.mirrors import unwrap
@@ -208,7 +208,7 @@ def clean(path: str, text: str) -> Article | LeftOut:
     draft = unwrap(Document(path, text, "utf-8"), RULES.mirrors)
     if isinstance(draft, LeftOut):
         return draft
-    return finish(prepare(draft, RULES.publishers, RULES.settings), NOTHING_LEARNT, RULES.settings)
+    return finish(prepare(draft, RULES.publishers, RULES.settings), (), RULES.settings)
 
 
 def check_outcome(path: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from generator.build import Outcome, build, collect, load_rules
+from generator.build import build
+from generator.collecting import Outcome, collect, load_rules
 from generator.output import LEDGER
 from generator.pages import direction
 from generator.scripts import convert_text, shown_lang
@@ -565,7 +567,8 @@ def test_a_document_that_the_generator_stumbles_on_is_left_out(tmp_path: Path, m
 
     write_posts(tmp_path / "content", range(2))
     whole = build(tmp_path / "content", tmp_path / "public", jobs=1)
-    monkeypatch.setattr("generator.build.finish", stumble)
+    shutil.rmtree(tmp_path / "content/.qingdu")
+    monkeypatch.setattr("generator.collecting.finish", stumble)
     report = build(tmp_path / "content", tmp_path / "public", jobs=1)
     assert (whole.articles, whole.left_out) == (2, ())
     assert [(one.path, one.reason) for one in report.left_out] == [("mirror/0.md", "fault"), ("mirror/1.md", "fault")]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import collect, load_rules, shelf_of
+from generator.build import shelf_of
+from generator.collecting import collect, load_rules
 from generator.errors import ConfigError
 from generator.pages import Shelf
 from generator.scripts import Change, Terms, TermStore, changes, convert_html, convert_text, unresolved

@@ -3,7 +3,7 @@
 What repeats across a mirror can only be known when all its documents have been read:
 
     prepare   one document: parse, cut (tree.STEPS), gather figures, write the body anew as blocks, read the metadata
-    finish    with what the whole folder taught: cut (body.STEPS), sanitize, decide
+    finish    with what of it repeats elsewhere: cut (body.STEPS), sanitize, decide
 
 Every cut is recorded with its step and rule.
 """
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generator.addresses import link
-from generator.boilerplate import Boilerplate
+from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
 from generator.cleaning.blocks import Builder
 from generator.cleaning.dates import published
@@ -23,8 +23,9 @@ from generator.cleaning.figures import gather_figures
 from generator.cleaning.media import is_picture
 from generator.cleaning.mojibake import repaired
 from generator.cleaning.workspace import Workspace, elements, parse
+from generator.copies import squash, traces
 from generator.languages import detect
-from generator.models import Article, Block, Draft, LeftOut, Publisher, Removal
+from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
@@ -53,13 +54,18 @@ class Prepared:
     title: str
     blocks: tuple[Block, ...]
     canonical_url: str
-    pictures: tuple[tuple[str, str], ...]
+    pictures: tuple[str, ...]  # of the content folder, by path
+    missing: tuple[str, ...]  # pictures of the content folder that are not there
     removals: tuple[Removal, ...]
 
     @property
     def mirror(self) -> str:
         """The mirror whose documents repeat themselves together: the first folder of the path."""
         return self.draft.document.path.partition("/")[0] if "/" in self.draft.document.path else "."
+
+    def sample(self) -> Sample:
+        """What the document adds to the count of what repeats."""
+        return sample(self.mirror, self.publisher.slug, self.blocks)
 
 
 def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
@@ -82,7 +88,8 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
         title=metadata.title(draft, publisher, blocks[0] if blocks else None),
         blocks=tuple(blocks),
         canonical_url=url,
-        pictures=tuple(sorted(work.pictures.items())),
+        pictures=tuple(sorted(path for path, there in work.pictures.items() if there)),
+        missing=tuple(sorted(path for path, there in work.pictures.items() if not there)),
         removals=tuple(work.removals),
     )
 
@@ -94,8 +101,8 @@ def _anchors(work: Workspace) -> frozenset[str]:
     return frozenset(name for name in wanted if re.fullmatch(r"[\w.:-]{1,80}", name))
 
 
-def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Article | LeftOut:
-    """The article, or the reason why there is none."""
+def finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article | LeftOut:
+    """The article, or the reason why there is none. ``repeats``: what of the document stands in many others."""
     draft, publisher = prepared.draft, prepared.publisher
     work = body.Body(
         list(prepared.blocks),
@@ -103,8 +110,7 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         publisher,
         prepared.title,
         prepared.canonical_url,
-        learnt,
-        prepared.mirror,
+        repeats,
     )
     for step in body.STEPS:
         step(work)
@@ -115,17 +121,17 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
     lang = detect(f"{prepared.title}\n{text}", publisher.lang)
     lead = _source(figures[0]) if figures else _wrapper_picture(draft)
     blocks = [_lead_block(lead), *work.blocks] if lead and not figures else work.blocks
+    html = sanitize(_without_lang("\n".join(block.html for block in blocks), lang))
     return Article(
         id=metadata.identifier(draft, publisher),
         path=draft.document.path,
         title=prepared.title,
-        html=sanitize(_without_lang("\n".join(block.html for block in blocks), lang)),
-        text=text,
         published=published(draft, publisher, [*_first_lines(prepared.blocks), *_first_lines(work.blocks)]),
         updated=None,
         lang=lang,
         canonical_url=prepared.canonical_url,
         publisher=publisher.slug,
+        publisher_name={} if publisher.hosts else publisher.name,
         author=metadata.author(draft, publisher, work.blocks, work.credits),
         credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
         topic=metadata.topic(draft, publisher, settings.topics, prepared.title, text),
@@ -136,8 +142,9 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         mirrors=draft.mirrors,
         convert=draft.convert,
         terms=draft.terms,
-        copies=(),
-        removals=(*prepared.removals, *work.removals),
+        picture_files=prepared.pictures,
+        traces=traces(prepared.title, html, text),
+        body=Body(html, text, (*prepared.removals, *work.removals)),
     )
 
 
@@ -149,7 +156,7 @@ def _first_lines(blocks: Sequence[Block]) -> list[str]:
 def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) -> LeftOut | None:
     path = prepared.draft.document.path
     letters = len(re.findall(r"\w", text))
-    plain = body.squash(text)
+    plain = squash(text)
     said = " ".join(
         (
             text,
@@ -168,7 +175,7 @@ def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) ->
         return LeftOut(path, "stub", "the publisher shows the rest to subscribers only")
     if not pictured and sum(b.link_text for b in work.blocks) > MOST_LINKS * len(plain) and len(work.blocks) > 3:
         return LeftOut(path, "navigation", "a page of links, not an article")
-    if plain == body.squash(prepared.title) and not pictured:
+    if plain == squash(prepared.title) and not pictured:
         return LeftOut(path, "title only", "the body only repeats the title")
     if letters < MIN_TEXT and not pictured:
         return LeftOut(path, "too short", f"only {letters} characters of text")

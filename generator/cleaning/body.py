@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.addresses import host_of
-from generator.boilerplate import Boilerplate
+from generator.boilerplate import Repeats, repeats
 from generator.cleaning.blocks import bare
 from generator.cleaning.figures import MAX_CAPTION
+from generator.copies import squash
 from generator.models import Block, Draft, Publisher, Removal
 
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
@@ -58,8 +59,7 @@ class Body:
     publisher: Publisher
     title: str
     base: str
-    learnt: Boilerplate
-    mirror: str
+    repeats: Repeats
     credits: list[str] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
 
@@ -72,11 +72,6 @@ class Body:
         """Every block with its index, last first, so that cutting is safe."""
         for index in range(len(self.blocks) - 1, -1, -1):
             yield index, self.blocks[index]
-
-
-def squash(text: str) -> str:
-    """Text as it is compared: no white space, one form of case."""
-    return _SPACE.sub("", text).casefold()
 
 
 def end_article(body: Body) -> None:
@@ -214,8 +209,7 @@ def _at_edge(index: int, body: Body) -> bool:
 def drop_boilerplate(body: Body) -> None:
     """What recurs across the mirror, as learnt from the whole folder."""
     for index, block in body.backwards():
-        reason = body.learnt.find(body.mirror, body.publisher.slug, block)
-        if reason:
+        if reason := repeats(block, body.repeats):
             body.cut(index, "boilerplate", reason)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 from generator.cleaning.workspace import Workspace
@@ -23,17 +24,17 @@ def local_picture(src: str, work: Workspace) -> str:
     path = posixpath.normpath(posixpath.join(folder, unquote(src.partition("?")[0].partition("#")[0])))
     if path.startswith(("../", "/")) or "\\" in path or posixpath.splitext(path)[1].lower() not in _KINDS:
         return ""
-    if not _is_picture_file(work, path):
+    work.pictures[path] = is_picture_file(work.content, path)
+    if not work.pictures[path]:
         return ""
-    address = f"{MEDIA}:" + re.sub(r"[\s<>\"'?#%&]", lambda match: quote(match[0]), path)
-    work.pictures[address] = path
-    return address
+    return f"{MEDIA}:" + re.sub(r"[\s<>\"'?#%&]", lambda match: quote(match[0]), path)
 
 
-def _is_picture_file(work: Workspace, path: str) -> bool:
+def is_picture_file(content: Path, path: str) -> bool:
+    """Whether a path of the content folder is that of a picture."""
     try:
-        file = file_of(work.content, path)
-        inside = file.resolve().is_relative_to(work.content.resolve())
+        file = file_of(content, path)
+        inside = file.resolve().is_relative_to(content.resolve())
         if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
             return False
         with file.open("rb") as opened:

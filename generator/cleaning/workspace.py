@@ -42,7 +42,7 @@ class Workspace:
     base: str
     content: Path
     removals: list[Removal] = field(default_factory=list)
-    pictures: dict[str, str] = field(default_factory=dict)  # address in the article -> path in the content folder
+    pictures: dict[str, bool] = field(default_factory=dict)  # path in the content folder -> whether it is there
 
     @property
     def whole_page(self) -> bool:

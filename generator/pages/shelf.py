@@ -52,7 +52,7 @@ class Shelf:
         script, quotes = self.edition.script, self.settings.quotes
         made = dict(article.by_hand).get(script)
         if made:
-            return replace(article, title=made.title, excerpt=made.excerpt, html=made.html, lang=script)
+            return replace(article, title=made.title, excerpt=made.excerpt, body=made.body, lang=script)
         if not article.convert or not article.lang.startswith("zh"):
             return article
         terms = self.terms.of(article.publisher, article.topic, article.terms)

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from generator.build import collect, load_rules
+from generator.collecting import collect, load_rules
 from generator.scripts import convert_text
 
 #: What a round trip changes, and may: variants and Traditional forms that the source itself uses (着 for 著, 苏 for 甦,

@@ -1,0 +1,48 @@
+"""Files of the site that are no pages: static files and the content folder's pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+from generator import documents, permalinks
+from generator.errors import ConfigError
+from generator.output import Files, write
+
+HERE = Path(__file__).parent
+
+
+def shipped(name: str) -> Path:
+    """``templates`` or ``static`` as they ship: inside the package when installed, beside it in a checkout."""
+    inside = HERE / name
+    folder = inside if inside.is_dir() else HERE.parent / name
+    if not folder.is_dir():
+        raise ConfigError(str(folder), "the generator's own files are missing", "install qingdu again")
+    return folder
+
+
+def sources(content: Path, pictures: Iterable[str]) -> dict[str, Path]:
+    """Path in the site -> file: the site's own static files over the shipped ones, and pictures of the content folder."""
+    found: dict[str, Path] = {}
+    for folder in (shipped("static"), content / "static"):
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if file.is_file() and not file.is_symlink():
+                found[f"static/{file.relative_to(folder).as_posix()}"] = file
+    found.update((permalinks.media(path), documents.file_of(content, path)) for path in sorted(set(pictures)))
+    return found
+
+
+def copy(found: dict[str, Path], staging: Path, made: Files, files: Files, staged: set[str]) -> dict[str, str]:
+    """Stage the files that the site has not; adds to ``files`` and ``staged``. Returns the versions of static files."""
+    versions: dict[str, str] = {}
+    for path, file in found.items():
+        data = file.read_bytes()
+        key = f"={blake2b(data, digest_size=8).hexdigest()}"
+        files[path] = (len(data), key)
+        if made.get(path) != files[path]:
+            write(staging, path, data)
+            staged.add(path)
+        if path.startswith("static/"):
+            versions[path.removeprefix("static/")] = key[1:9]
+    return versions

@@ -1,0 +1,262 @@
+"""content/ -> cleaned articles, by way of the store: only what changed is read and cleaned, over processes.
+
+What repeats across documents is known only when all have been read. Few documents hold anything that repeats, so each
+is cleaned at once as if it held nothing, and those that do are cleaned again with what the whole folder taught.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from generator import boilerplate, documents, mirrors
+from generator.boilerplate import Boilerplate, Repeats
+from generator.cleaning import Prepared, finish, prepare
+from generator.cleaning.pictures import is_picture_file
+from generator.errors import QingduError
+from generator.library import shelve
+from generator.models import Article, LeftOut, Library
+from generator.parallel import cores, spread
+from generator.publishers import Publishers, load_publishers
+from generator.settings import Settings, check_base_url, load_settings
+from generator.stamps import code, fields_of, key_of, text_of
+from generator.store import Known, Result, Store, open_store, pack
+
+#: Told what is being done and how far it is: (stage, done, of).
+Progress = Callable[[str, int, int], None]
+#: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
+LEARNT = ".qingdu/boilerplate.json"
+#: Settings that only the pages see; any other that changes has everything cleaned again.
+_OF_PAGES = ("content", "title", "description", "base_url", "noindex", "page_size", "editions", "regional", "quotes")
+#: What a publisher or a mirror is recognised by: when it changes, any document may be somebody else's.
+_RECOGNISED_BY = ("slug", "name", "hosts", "aliases", "detect")
+#: File systems count time in ticks of some milliseconds.
+_TICK = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that is known before the first document is read."""
+
+    settings: Settings
+    mirrors: tuple[mirrors.Mirror, ...]
+    publishers: Publishers
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reading and cleaning a content folder gave."""
+
+    rules: Rules
+    library: Library
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[str, ...]
+    learnt: Boilerplate
+
+
+def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -> Rules:
+    """Settings, mirrors and publishers; ``rules=False`` leaves every rule file out."""
+    settings = load_settings(content)
+    if base_url is not None:
+        settings = replace(settings, base_url=check_base_url(base_url))
+    if not rules:
+        return Rules(settings, (), Publishers(()))
+    return Rules(settings, mirrors.load_mirrors(content / "mirrors"), load_publishers(content / "publishers"))
+
+
+def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
+    """Read, unwrap and clean one document as far as it can be cleaned alone."""
+    document = documents.read(found)
+    if isinstance(document, LeftOut):
+        return document
+    try:
+        draft = mirrors.unwrap(document, rules.mirrors)
+        return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
+    except Exception as error:
+        return _fault(found.path, error)
+
+
+def finish_one(rules: Rules, prepared: Prepared, repeats: Repeats) -> Article | LeftOut:
+    """The article of a prepared document, or why there is none."""
+    try:
+        return finish(prepared, repeats, rules.settings)
+    except Exception as error:
+        return _fault(prepared.draft.document.path, error)
+
+
+def _fault(path: str, error: Exception) -> LeftOut:
+    """A document on which the generator stumbles is left out, and the build goes on; what the owner wrote stops it."""
+    if isinstance(error, QingduError):
+        raise error
+    return LeftOut(path, "fault", f"the generator stumbled ({type(error).__name__}: {error}); please report it")
+
+
+def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: Progress | None = None) -> Outcome:
+    """All articles of a content folder. What the store knows is taken from it, and it learns the rest."""
+    store = store or open_store(None)
+    tell = progress or (lambda stage, done, of: None)
+    known = _read_all(rules, store, jobs or cores(), tell)
+    learnt = boilerplate.merge(
+        boilerplate.load(rules.settings.content / LEARNT),
+        boilerplate.learn(one.sample for one in known if one.sample),
+    )
+    keys = _clean_again(rules, store, known, learnt, jobs or cores(), tell)
+    results = list(store.results(keys))
+    articles = [one for one in results if isinstance(one, Article)]
+    library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers)
+    left_out = [*copies, *(one for one in results if isinstance(one, LeftOut))]
+    return Outcome(rules, library, tuple(sorted(left_out, key=lambda o: o.path)), tuple(warnings), learnt)
+
+
+def keep_learnt(outcome: Outcome) -> Path:
+    """Keep what the folder taught, so that a smaller batch in its place profits from it; returns the file."""
+    file = outcome.rules.settings.content / LEARNT
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(boilerplate.dump(outcome.learnt), "utf-8")
+    return file
+
+
+def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[Known]:
+    """Every document of the folder, those that changed cleaned as if nothing in them repeated elsewhere."""
+    before, kept = store.documents(), store.keys()
+    stamps = RuleStamps(rules)
+    there = [(found, _look(found.file)) for found in documents.find(rules.settings.content)]
+    current: dict[str, Known] = {}
+    changed: list[_Work] = []
+    for found, look in there:
+        old = before.get(found.path)
+        usable = old is not None and _still_holds(old, stamps, rules.settings.content)
+        if usable and old and look and old.look == look:
+            current[found.path] = old
+        else:
+            changed.append(_Work(found, look, old if usable else None))
+    read: list[Known] = []
+    fresh: list[Result] = []
+    for done, (known, result) in enumerate(spread(_read_one, changed, (rules, stamps), jobs), 1):
+        tell("reading", done, len(changed))
+        read.append(known)
+        if result and result.key not in kept:
+            fresh.append(result)
+    store.keep(fresh)
+    current.update((one.path, one) for one in read)
+    store.settle(read, before.keys() - current.keys(), set(), set())
+    return [current[found.path] for found, _ in there]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A file to be read, and what is known of it when only its look has changed."""
+
+    found: documents.Found
+    look: str
+    old: Known | None
+
+
+def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, Result | None]:
+    """Read a document, and clean it unless its bytes are the ones that the store knows."""
+    rules, stamps = state
+    digest = _digest_of(work.found.file)
+    if work.old and work.old.digest == digest:
+        return replace(work.old, look=work.look), None
+    one = prepare_one(rules, work.found)
+    if isinstance(one, LeftOut):
+        made_by = stamps.of(None, "")
+        known = Known(work.found.path, work.look, digest, made_by, "", ("*",), "", (), None)
+        result: Article | LeftOut = one
+    else:
+        looked = tuple((p, True) for p in one.pictures) + tuple((p, False) for p in one.missing)
+        used = one.draft.mirrors
+        made_by = stamps.of(used, one.publisher.slug)
+        slug = one.publisher.slug
+        known = Known(work.found.path, work.look, digest, made_by, "", used, slug, looked, one.sample())
+        result = finish_one(rules, one, ())
+    if isinstance(result, LeftOut) and result.reason == "fault":
+        known = replace(known, made_by="")  # it is tried again by the next build
+    known = replace(known, key=key_of(known.path, digest, made_by, repr(known.looked_for)))
+    return known, pack(known.key, result)
+
+
+def _clean_again(
+    rules: Rules, store: Store, known: list[Known], learnt: Boilerplate, jobs: int, tell: Progress
+) -> list[str]:
+    """The keys of all results; documents that hold what repeats are cleaned with that, unless they were before."""
+    anything = learnt.all()
+    keys: list[str] = []
+    again: list[tuple[Known, Repeats, str]] = []
+    kept = store.keys()
+    for one in known:
+        key = one.key
+        if one.sample and not (anything.isdisjoint(one.sample.lines) and anything.isdisjoint(one.sample.links)):
+            repeats = learnt.of(one.sample)
+            key = key_of(key, repr([(scope, sorted(lines), sorted(links)) for scope, lines, links in repeats]))
+            if key not in kept:
+                again.append((one, repeats, key))
+        keys.append(key)
+    fresh: list[Result] = []
+    for done, result in enumerate(spread(_clean_one, again, rules, jobs), 1):
+        tell("cleaning", done, len(again))
+        fresh.append(result)
+    store.keep(fresh)
+    used = set(keys) | {one.key for one in known}
+    store.settle((), (), used, kept)
+    return keys
+
+
+def _clean_one(rules: Rules, work: tuple[Known, Repeats, str]) -> Result:
+    known, repeats, key = work
+    one = prepare_one(rules, documents.Found(documents.file_of(rules.settings.content, known.path), known.path))
+    return pack(key, one if isinstance(one, LeftOut) else finish_one(rules, one, repeats))
+
+
+def _look(file: Path) -> str:
+    """Size and times of a file; "" when they do not tell: a file just written may be written again in the same tick."""
+    try:
+        stat = os.lstat(file)
+    except OSError:
+        return ""
+    if abs(time.time_ns() - stat.st_mtime_ns) < _TICK:
+        return ""
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+
+
+def _digest_of(file: Path) -> str:
+    try:
+        return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def _still_holds(known: Known, stamps: RuleStamps, content: Path) -> bool:
+    """Whether the rules and pictures that had a part in a document's cleaning are what they were."""
+    used = None if known.mirrors == ("*",) else known.mirrors
+    return known.made_by == stamps.of(used, known.publisher) and all(
+        is_picture_file(content, path) == there for path, there in known.looked_for
+    )
+
+
+class RuleStamps:
+    """What changes when a rule changes: all that every document depends on, and each mirror and publisher apart."""
+
+    def __init__(self, rules: Rules) -> None:
+        seen = {name: value for name, value in fields_of(rules.settings) if name not in _OF_PAGES}
+        kinds = [*rules.mirrors, *rules.publishers.known.values()]
+        marks = [[text_of(value) for name, value in fields_of(one) if name in _RECOGNISED_BY] for one in kinds]
+        needs = [one.front_matter.get("needs") for one in rules.mirrors]
+        self._all = key_of(code(), text_of(seen), text_of(marks), text_of(needs))
+        self._mirrors = {one.name: key_of(text_of(one)) for one in rules.mirrors}
+        self._publishers = {one.slug: key_of(text_of(one)) for one in rules.publishers.known.values()}
+        self._made: dict[tuple[tuple[str, ...] | None, str], str] = {}
+
+    def of(self, used: tuple[str, ...] | None, publisher: str) -> str:
+        """The stamp of what a document was cleaned by; ``used`` is None when any mirror may have had a part in it."""
+        stamp = self._made.get((used, publisher))
+        if stamp is None:
+            names = sorted(self._mirrors) if used is None else used
+            parts = [self._mirrors.get(name, "") for name in names]
+            stamp = key_of(self._all, *parts, self._publishers.get(publisher, ""))
+            self._made[used, publisher] = stamp
+        return stamp

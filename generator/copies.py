@@ -1,0 +1,45 @@
+"""When two texts are one: keys of equal texts, and samples by which nearly equal ones are found."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from zlib import crc32
+
+from generator.models import Traces
+
+#: From this many letters on, equal texts are one article whatever their titles.
+LONG_TEXT = 600
+#: A shorter text says nothing.
+MIN_TEXT = 80
+_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_LINK = re.compile(r'<a href="([^"]+)"')
+
+
+def squash(text: str) -> str:
+    """Text as it is compared: no white space, one form of case."""
+    return _SPACE.sub("", text).casefold()
+
+
+def traces(title: str, html: str, text: str) -> Traces:
+    """What other articles have to know of a body."""
+    links = dict.fromkeys(address.replace("&amp;", "&") for address in _LINK.findall(html))
+    return Traces(len(text), html.count("<img"), text_key(title, text), shingles(text), tuple(links))
+
+
+def text_key(title: str, text: str) -> str:
+    """Equal for equal texts, whatever their white space, case and punctuation; "" for one that says nothing.
+
+    A short text may be a programme's standing words below a video, so there the titles have to be equal, too.
+    """
+    plain = re.sub(r"\W", "", squash(text))
+    if len(plain) < LONG_TEXT:
+        plain += re.sub(r"\W", "", squash(title))
+    return blake2b(plain.encode(), digest_size=12).hexdigest() if len(plain) >= MIN_TEXT else ""
+
+
+def shingles(text: str) -> tuple[int, ...]:
+    """A fixed sample of the 8-character pieces of a text, sorted: those whose checksum is divisible by 16."""
+    plain = re.sub(r"\W", "", text)
+    pieces = {plain[i : i + 8] for i in range(len(plain) - 7)}
+    return tuple(sorted(number for piece in pieces if (number := crc32(piece.encode())) % 16 == 0))

@@ -1,0 +1,355 @@
+"""What earlier builds worked out, kept in one SQLite file: safe to delete, safe when damaged or foreign.
+
+    documents   by path: how the file looked when it was last read, which rules had a part in it, what repeats are counted
+    results     by key: the article (or why there is none), and its body apart, so that lists never read bodies
+
+Everything is keyed by what it was made from, so nothing here can be out of date; what no build asks for any more is
+dropped. Every record carries a checksum, since SQLite has none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import weakref
+import zlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from generator.boilerplate import Sample
+from generator.errors import QingduError
+from generator.locks import give_back, take
+from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
+
+#: Written into the file; another number is another layout, and the store is made anew.
+FORMAT = 1
+_NAME = "store.sqlite"
+_IGNORED = f"{_NAME}*\nlock\npictures/\n"
+_LAYOUT = """
+    CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
+    CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
+"""
+
+
+#: What SQLite says when the disk is to blame and not the file.
+_NOT_ITS_FAULT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
+
+
+class DamagedStoreError(Exception):
+    """The store cannot be used as it is; nothing is lost by making it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a document, whatever the other documents say."""
+
+    path: str
+    look: str  # size and times of the file
+    digest: str  # of its bytes
+    made_by: str  # the rules that had a part in it
+    key: str  # of all that its cleaning depends on, but for what repeats elsewhere
+    mirrors: tuple[str, ...]
+    publisher: str
+    looked_for: tuple[tuple[str, bool], ...]  # pictures of the content folder, and whether they were there
+    sample: Sample | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A cleaned document, packed by the process that cleaned it."""
+
+    key: str
+    record: bytes
+    body: bytes
+
+
+def pack(key: str, result: Article | LeftOut) -> Result:
+    """Make of a result what the store keeps."""
+    if isinstance(result, LeftOut):
+        return Result(key, _sealed(_json([result.path, result.reason, result.detail])), b"")
+    body = _json([result.html, result.text, [[r.step, r.rule, r.text] for r in result.removals]])
+    row = [_plain(getattr(result, name)) for name in _FIELDS]
+    traces = result.traces
+    face = _digest(_json(row))
+    extra = [traces.letters, traces.pictures, traces.text_key, traces.shingles, traces.links]
+    record = _json([*row, extra, face, _digest(body, face.encode())])
+    return Result(key, _sealed(record), _sealed(zlib.compress(body, 6)))
+
+
+#: The fields that a record holds in this order; then the traces, the face and the stamp.
+_FIELDS = [f.name for f in fields(Article) if f.name not in ("traces", "body", "copies", "by_hand", "face", "stamp")]
+_PUBLISHED, _UPDATED = _FIELDS.index("published"), _FIELDS.index("updated")
+_TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]
+_TERMS = _FIELDS.index("terms")
+
+
+def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
+    row = json.loads(_opened(record))
+    if len(row) == 3:
+        return LeftOut(*row)
+    *values, extra, face, stamp = row
+    values[_PUBLISHED], values[_UPDATED] = _time(values[_PUBLISHED]), _time(values[_UPDATED])
+    for index in _TUPLES:
+        values[index] = tuple(values[index])
+    values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
+    letters, pictures, text_key, shingles, links = extra
+    traces = Traces(letters, pictures, text_key, tuple(shingles), tuple(links))
+    return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
+
+
+def _row(known: Known) -> tuple[str, str, str, str, str, bytes]:
+    one = known.sample
+    counted = [one.mirror, one.publisher, len(one.lines), one.digest] if one else None
+    head = _json([known.mirrors, known.publisher, known.looked_for, counted])
+    tail = b"" if one is None else array("Q", [*one.lines, *one.links]).tobytes()
+    facts = _sealed(len(head).to_bytes(4, "big") + head + tail)
+    return known.path, known.look, known.digest, known.made_by, known.key, facts
+
+
+def _known(row: tuple[str, str, str, str, str, bytes]) -> Known:
+    path, look, digest, made_by, key, facts = row
+    data = _opened(facts)
+    size = int.from_bytes(data[:4], "big") + 4
+    mirrors, publisher, looked_for, counted = json.loads(data[4:size])
+    sample = None
+    if counted:
+        numbers = array("Q")
+        numbers.frombytes(data[size:])
+        mirror, by, lines, whole = counted
+        sample = Sample(mirror, by, numbers[:lines], numbers[lines:], whole)
+    looked = tuple((name, there) for name, there in looked_for)
+    return Known(path, look, digest, made_by, key, tuple(mirrors), publisher, looked, sample)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _time(text: str | None) -> Published | None:
+    if text is None:
+        return None
+    return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _digest(*parts: bytes) -> str:
+    return blake2b(b"".join(parts), digest_size=8).hexdigest()
+
+
+def _sealed(data: bytes) -> bytes:
+    return blake2b(data, digest_size=8).digest() + data
+
+
+def _opened(data: bytes) -> bytes:
+    if blake2b(data[8:], digest_size=8).digest() != data[:8]:
+        raise DamagedStoreError("a record is damaged")
+    return data[8:]
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """What SQLite says of a file that it cannot use, as our own error."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
+            raise QingduError(
+                "the store", f"cannot be written ({error})", "make room, or name another --store"
+            ) from None
+        raise DamagedStoreError(str(error)) from None
+
+
+class Store:
+    """The file of a content folder, or a temporary one. Every process that uses it opens it for itself."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.file = (folder or Path(tempfile.mkdtemp(prefix="qingdu-"))) / _NAME
+        self._forget = None if folder else weakref.finalize(self, _remove, self.file.parent, os.getpid())
+        self._lock: int | None = None
+        self._open: tuple[int, sqlite3.Connection] | None = None
+
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this very process: one that was made before a fork must not be used after it."""
+        if self._open is None or self._open[0] != os.getpid():
+            connection = sqlite3.connect(self.file, isolation_level=None, timeout=60)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._open = (os.getpid(), connection)
+        return self._open[1]
+
+    def close(self) -> None:
+        """Let go of the file; a temporary one is gone."""
+        if self._open and self._open[0] == os.getpid():
+            self._open[1].close()
+        self._open = None
+        if self._lock is not None:
+            give_back(self.file.with_name("lock"), self._lock)
+            self._lock = None
+        if self._forget:
+            self._forget()
+
+    def wipe(self) -> None:
+        """Begin with an empty file."""
+        if self._open and self._open[0] == os.getpid():
+            self._open[1].close()
+        self._open = None
+        for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
+            self.file.with_name(name).unlink(missing_ok=True)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Make the file where there is none; raises DamagedStoreError for one that is not ours or cannot be read."""
+        with _translated():
+            connection = self._connection()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not tables:
+                connection.execute("PRAGMA auto_vacuum = FULL")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {FORMAT}; COMMIT;")
+            elif version != FORMAT:
+                raise DamagedStoreError("it has another layout")
+
+    def documents(self) -> dict[str, Known]:
+        """What is remembered of every document, by path."""
+        with _translated():
+            rows = self._connection().execute("SELECT * FROM documents").fetchall()
+        return {row[0]: _known(row) for row in rows}
+
+    def keys(self) -> set[str]:
+        """The keys of all results."""
+        with _translated():
+            return {key for (key,) in self._connection().execute("SELECT key FROM results")}
+
+    def keep(self, results: Iterable[Result]) -> None:
+        """Keep results; one transaction."""
+        with _translated(), self._transaction() as connection:
+            rows = ((one.key, one.record, one.body) for one in results)
+            connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+
+    def settle(self, documents: Iterable[Known], gone: Iterable[str], used: set[str], kept: set[str]) -> None:
+        """Remember how documents were read, forget those that are gone and the results that nothing uses."""
+        rows = [_row(one) for one in documents]
+        lost = [(path,) for path in gone]
+        unused = [(key,) for key in kept - used]
+        if not (rows or lost or unused):
+            return
+        with _translated(), self._transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("DELETE FROM documents WHERE path = ?", lost)
+            connection.executemany("DELETE FROM results WHERE key = ?", unused)
+
+    def results(self, keys: list[str]) -> Iterator[Article | LeftOut]:
+        """The results of the keys, in their order; bodies are read when they are asked for."""
+        with _translated():
+            found = dict(self._connection().execute("SELECT key, record FROM results"))
+        for key in keys:
+            if key not in found:
+                raise DamagedStoreError("a record is missing")
+            yield _unpacked(found[key], StoredBody(self, key))
+
+    def body(self, key: str) -> Body:
+        """The body of an article."""
+        with _translated():
+            row = self._connection().execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise DamagedStoreError("a record is missing")
+        try:
+            html, text, removals = json.loads(zlib.decompress(_opened(row[0])))
+        except (zlib.error, ValueError) as error:
+            raise DamagedStoreError(str(error)) from None
+        return Body(html, text, tuple(Removal(*removal) for removal in removals))
+
+    def take(self) -> bool:
+        """Lock the store for one build; False when another build has it."""
+        self._lock = take(self.file.with_name("lock"))
+        return self._lock is not None
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+@lru_cache(maxsize=4)
+def _body(store: Store, key: str) -> Body:
+    """The last few bodies: a page asks for the parts of one after another."""
+    return store.body(key)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """A body that lies in the store until it is read."""
+
+    store: Store
+    key: str
+
+    @property
+    def html(self) -> str:
+        """The cleaned HTML."""
+        return _body(self.store, self.key).html
+
+    @property
+    def text(self) -> str:
+        """The visible text."""
+        return _body(self.store, self.key).text
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What was cut."""
+        return _body(self.store, self.key).removals
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """A temporary store goes with the process that made it, not with one that was forked from it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_store(folder: Path | None, say: Callable[[str], None] = lambda text: None) -> Store:
+    """The store of a folder, made where there is none and made anew where it cannot be used; says so in one line.
+
+    Without a folder, where it cannot be written, or while another build has the store, it is a temporary one.
+    """
+    if folder is None:
+        return _temporary()
+    try:
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text(_IGNORED, "utf-8")
+        store = Store(folder)
+        if not store.take():
+            say("another build is using the store; this one works without it")
+            return _temporary()
+    except OSError:
+        return _temporary()
+    try:
+        store.lay_out()
+        store.documents()
+    except DamagedStoreError as error:
+        say(f"{store.file}: {error}; made anew")
+        store.wipe()
+    return store
+
+
+def _temporary() -> Store:
+    store = Store(None)
+    store.lay_out()
+    return store
