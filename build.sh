@@ -62,10 +62,13 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## how fast the builds are, on the articles in ../shared
+bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion] [options]`
     shared bench || return 0
     environment dev
-    "$VENV/bin/python" -m tests.bench "$@"
+    local what=builds
+    case ${1:-} in [a-z]*) what=$1; shift ;; esac
+    [[ -f tests/bench/$what.py ]] || die "there is nothing to measure called '$what'" "./build.sh help"
+    "$VENV/bin/python" -m "tests.bench.$what" "$@"
 }
 
 browser() { ## find Chromium for the browser tests; install the system's where that is possible

@@ -13,7 +13,8 @@ import pytest
 
 from generator import __version__
 from generator.cli import main
-from tests import bench, residue, score
+from tests import residue, score
+from tests.bench import builds
 from tests.conftest import ROOT
 
 FIELDS = {
@@ -118,7 +119,9 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFi
 def test_build_says_one_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--jobs", "1"]) == 0
     out, err = capsys.readouterr()
-    assert re.fullmatch(r"public: \d+ pages from 1 articles \(1 documents, 0 left out; \d+ files written\) in \d+\.\d s\n", out)
+    assert re.fullmatch(
+        r"public: \d+ pages from 1 articles \(1 documents, 0 left out; \d+ files written\) in \d+\.\d s\n", out
+    )
     assert err == ""
     assert (content.parent / "public/index.html").is_file()
 
@@ -485,8 +488,8 @@ def test_score_and_bench_are_left_out_where_there_is_nothing_to_measure(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["score", "--shared", str(tmp_path / "gone")])
     assert score.main() == 0
-    monkeypatch.setattr(sys, "argv", ["bench", str(tmp_path / "gone")])
-    assert bench.main() == 0
+    monkeypatch.setattr(sys, "argv", ["builds", str(tmp_path / "gone")])
+    assert builds.main() == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert [line.partition(",")[0] for line in err.splitlines()] == ["score: left out", "bench: left out"]
@@ -496,8 +499,8 @@ def test_score_and_bench_are_left_out_where_there_is_nothing_to_measure(
 def test_bench_times_every_kind_of_build(
     content: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["bench", str(content), "--articles", "8", "--jobs", "1", "--runs", "1"])
-    assert bench.main() == 0
+    monkeypatch.setattr(sys, "argv", ["builds", str(content), "--articles", "8", "--jobs", "1", "--runs", "1"])
+    assert builds.main() == 0
     rows = re.findall(r"(?m)^(\w[\w ]*?)(?:\s+\d+(?:\.\d\d)?){3}$", capsys.readouterr().out)
     kinds = ["nothing changed", "a body edited", "a title edited", "a template edited", "2 articles added"]
     assert rows == ["cold", *kinds]

@@ -1,6 +1,6 @@
 """How long builds take, cold and after a change: wall, CPU and memory of the command, medians of several runs.
 
-    python -m tests.bench [FOLDER] [--articles N] [--runs N] [--jobs N]
+    python -m tests.bench.builds [FOLDER] [--articles N] [--runs N] [--jobs N]
 
 Works on a copy of the folder. With --articles the documents are multiplied: each copy tells another story, letter by
 letter, in the same markup. Figures only, no verdict: what is good depends on the machine and on who else uses it.
@@ -162,7 +162,9 @@ def report(content: Path, output: Path, runs: int, options: list[str]) -> Iterat
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench.builds", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument(
         "folder", type=Path, nargs="?", default=ROOT.parent / "shared/corpus", metavar="FOLDER", help="a content folder"
     )
