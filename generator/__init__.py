@@ -19,9 +19,11 @@ The way of an article, in the order of the modules (a module imports only from m
     permalinks   the address of everything
     pages        Library -> Pages
     rendering    Page -> bytes
+    epub         a book -> bytes
     output       bytes -> public/
     parallel     work over processes, in order
     build        the whole line, top to bottom
+    books        one book, asked for by name
     explain      the journey of one document, in words
     serve        build again on change, reload the browser
     cli          the command line

@@ -13,6 +13,7 @@ from pathlib import Path
 from generator import boilerplate, documents, mirrors, permalinks
 from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
+from generator.epub import bind
 from generator.errors import ConfigError, QingduError
 from generator.library import shelve
 from generator.locales import Locale, load_locale
@@ -28,6 +29,9 @@ from generator.settings import Settings, check_base_url, load_settings
 
 #: Told what is being done and how far it is: (stage, done, of).
 Progress = Callable[[str, int, int], None]
+NO_ADDRESS = (
+    "no feeds and no sitemap, since they name the site's address: set base_url in site.toml, or give --base-url"
+)
 HERE = Path(__file__).parent
 #: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
 LEARNT = ".qingdu/boilerplate.json"
@@ -172,6 +176,7 @@ def build(
         warnings=outcome.warnings,
         seconds=time.monotonic() - start,
         output=output,
+        hints=() if rules.settings.base_url else (NO_ADDRESS,),
     )
 
 
@@ -181,7 +186,7 @@ def _write_site(outcome: Outcome, staging: Path, jobs: int, progress: Progress |
     assets, paths = _copy_static(content, staging)
     paths += _copy_pictures(outcome.pictures, content, staging)
     renderers = [
-        Renderer(shelf_of(outcome, edition), _template_folders(content), assets)
+        Renderer(shelf_of(outcome, edition), template_folders(content), assets)
         for edition in outcome.rules.settings.editions
     ]
     work = [(renderer, page) for renderer in renderers for page in plan(renderer.shelf)]
@@ -196,7 +201,7 @@ def _write_site(outcome: Outcome, staging: Path, jobs: int, progress: Progress |
 def _render_one(state: tuple[list[tuple[Renderer, Page]], Path], index: int) -> str:
     work, staging = state
     renderer, page = work[index]
-    write(staging, page.path, renderer.render(page))
+    write(staging, page.path, bind(renderer, page) if page.path.endswith(".epub") else renderer.render(page))
     return page.path
 
 
@@ -204,7 +209,8 @@ def shelf_of(outcome: Outcome, edition: Edition) -> Shelf:
     """The library as an edition shows it."""
     homes = {slug: p.home for slug, p in outcome.rules.publishers.known.items() if p.home}
     settings = outcome.rules.settings
-    return Shelf(outcome.library, edition, settings, homes, load_locales(settings), _about(settings.content))
+    locales = {**load_locales(settings), edition.slug: load_locale(edition.locale)}
+    return Shelf(outcome.library, edition, settings, homes, locales, _about(settings.content))
 
 
 def load_locales(settings: Settings) -> dict[str, Locale]:
@@ -240,7 +246,8 @@ def shipped(name: str) -> Path:
     return folder
 
 
-def _template_folders(content: Path) -> list[Path]:
+def template_folders(content: Path) -> list[Path]:
+    """Where templates are looked for: the site's own win over the shipped ones."""
     return [folder for folder in (content / "templates", shipped("templates")) if folder.is_dir()]
 
 

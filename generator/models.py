@@ -201,3 +201,4 @@ class Report:
     warnings: tuple[str, ...]
     seconds: float
     output: Path | None = None
+    hints: tuple[str, ...] = ()  # what the owner may want to know, and nothing to mend
