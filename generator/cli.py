@@ -155,8 +155,8 @@ def _build(options: argparse.Namespace) -> int:
     elif not options.quiet:
         _clear()
         _say_left_out(report.left_out, report.warnings, options.verbose)
-        for hint in report.hints:
-            print(f"hint: {hint}", file=sys.stderr)
+        if sys.stderr.isatty():
+            sys.stderr.writelines(f"hint: {hint}\n" for hint in report.hints)
         print(
             f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
             f"({report.documents:,} documents, {len(report.left_out):,} left out) in {report.seconds:.1f} s"

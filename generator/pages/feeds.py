@@ -40,6 +40,7 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
     body = lru_cache(_BODIES)(shelf.html_of)
     title = shelf.locale.t("feeds")
     yield shelf.page(permalinks.index(shelf.edition.slug, "feeds"), "feeds.html", lambda: _listed(shelf, groups), title)
+    yield shelf.page(_style(shelf), "feed.css", dict)
     yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title)
     for feed in (feed for group in groups.values() for feed in group):
         show = _feed_context(shelf, feed, body)
@@ -49,6 +50,10 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
 
 def _opml(shelf: Shelf) -> str:
     return f"{shelf.edition.slug}/feeds/all.opml"
+
+
+def _style(shelf: Shelf) -> str:
+    return f"{shelf.edition.slug}/feeds/feed.css"
 
 
 def _groups(shelf: Shelf) -> dict[str, list[Feed]]:
@@ -112,7 +117,7 @@ def _feed_context(shelf: Shelf, feed: Feed, body: Callable[[Article], str]) -> C
             "about": base + permalinks.index(shelf.edition.slug, "about"),
             "updated": newest,
         }
-        return {"told": head, "entries": [_entry(shelf, article, body) for article in feed.articles]}
+        return {"style": _style(shelf), "told": head, "entries": [_entry(shelf, article, body) for article in feed.articles]}
 
     return show
 
