@@ -65,7 +65,7 @@ def _groups(shelf: Shelf) -> dict[str, list[Feed]]:
         languages.setdefault(article.lang.partition("-")[0], []).append(article)
     several = sorted(languages.keys() - {"und"}) if len(languages) > 1 else []
     found = {
-        "feeds.all": [_feed(shelf, shelf.locale.t("feeds.all"), library.articles, home)],
+        "feeds.all": [_feed(shelf, in_locale(shelf.settings.title, shelf.locale.tag), library.articles, home)],
         "topics": [
             _feed(shelf, shelf.topics[t.slug]["name"], t.articles, shelf.topics[t.slug]["path"], "topics", t.slug)
             for t in library.topics
