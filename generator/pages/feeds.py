@@ -117,7 +117,11 @@ def _feed_context(shelf: Shelf, feed: Feed, body: Callable[[Article], str]) -> C
             "about": base + permalinks.index(shelf.edition.slug, "about"),
             "updated": newest,
         }
-        return {"style": _style(shelf), "told": head, "entries": [_entry(shelf, article, body) for article in feed.articles]}
+        return {
+            "style": _style(shelf),
+            "told": head,
+            "entries": [_entry(shelf, article, body) for article in feed.articles],
+        }
 
     return show
 
