@@ -10,7 +10,7 @@ from itertools import takewhile
 from urllib.parse import urlsplit
 
 from generator import permalinks
-from generator.models import Article, Page, Published
+from generator.models import Article, Library, Page, Published, Term
 from generator.pages.shelf import Context, Shelf, picture
 from generator.settings import in_locale
 
@@ -58,34 +58,32 @@ def _style(shelf: Shelf) -> str:
 
 def _groups(shelf: Shelf) -> dict[str, list[Feed]]:
     """The feeds of an edition under the messages that head them; a heading may have no feeds."""
-    library, slug = shelf.library, shelf.edition.slug
-    home = permalinks.home(slug)
-    languages: dict[str, list[Article]] = {}
-    for article in library.articles:
-        languages.setdefault(article.lang.partition("-")[0], []).append(article)
-    several = sorted(languages.keys() - {"und"}) if len(languages) > 1 else []
+    library, home = shelf.library, permalinks.home(shelf.edition.slug)
+
+    def of_terms(kind: str, terms: tuple[Term, ...], shown: dict[str, Context]) -> list[Feed | None]:
+        return [
+            _feed(shelf, shown[term.slug]["name"], term.articles, shown[term.slug]["path"], kind, term.slug)
+            for term in terms
+        ]
+
     found = {
         "feeds.all": [_feed(shelf, in_locale(shelf.settings.title, shelf.locale.tag), library.articles, home)],
-        "topics": [
-            _feed(shelf, shelf.topics[t.slug]["name"], t.articles, shelf.topics[t.slug]["path"], "topics", t.slug)
-            for t in library.topics
-        ],
-        "publishers": [
-            _feed(
-                shelf,
-                shelf.publishers[t.slug]["name"],
-                t.articles,
-                shelf.publishers[t.slug]["path"],
-                "publishers",
-                t.slug,
-            )
-            for t in library.publishers
-        ],
+        "topics": of_terms("topics", library.topics, shelf.topics),
+        "publishers": of_terms("publishers", library.publishers, shelf.publishers),
         "feeds.languages": [
-            _feed(shelf, shelf.locale.language(tag), tuple(languages[tag]), home, "languages", tag) for tag in several
+            _feed(shelf, shelf.locale.language(tag), articles, home, "languages", tag)
+            for tag, articles in _by_language(library).items()
         ],
     }
-    return {kind: [feed for feed in group if feed] for kind, group in found.items()}
+    return {heading: [feed for feed in group if feed] for heading, group in found.items()}
+
+
+def _by_language(library: Library) -> dict[str, tuple[Article, ...]]:
+    """The articles of each language, all scripts of it together; nothing where there is only one."""
+    groups: dict[str, list[Article]] = {}
+    for article in library.articles:
+        groups.setdefault(article.lang.partition("-")[0], []).append(article)
+    return {tag: tuple(groups[tag]) for tag in sorted(groups) if tag != "und"} if len(groups) > 1 else {}
 
 
 def _feed(
