@@ -71,6 +71,17 @@ bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|con
     "$VENV/bin/python" -m "tests.bench.$what" "$@"
 }
 
+books() { ## the sample site's books through EPUBCheck (fetched for the occasion; it needs java)
+    local tools status=0
+    command -v java >/dev/null || { say "books: left out, EPUBCheck needs java and that is not here"; return 0; }
+    tools=$(tool_environment epubcheck) || { say "books: left out, EPUBCheck cannot be installed from here"; return 0; }
+    environment dev
+    EPUBCHECK=$(echo "$tools"/lib/python*/site-packages/epubcheck/epubcheck.jar) \
+        "$VENV/bin/python" -m pytest --slow -k epubcheck tests/test_books.py "$@" || status=$?
+    rm -rf "$tools"
+    return $status
+}
+
 browser() { ## find Chromium for the browser tests; install the system's where that is possible
     local found
     if found=$(installed_browser); then
@@ -120,6 +131,7 @@ ci() { ## what has to pass: lint, types, all tests, the demo site
     step types
     step browser
     step test --slow
+    step books
     step build
     say "ci: passed in $SECONDS s"
 }

@@ -21,6 +21,7 @@ The way of an article, in the order of the modules (a module imports only from m
     permalinks   the address of everything
     pages        Library -> Pages
     rendering    Page -> bytes
+    epub         a book -> bytes
     locks        one build at a time
     output       bytes -> public/
     parallel     work over processes, in order
@@ -28,6 +29,7 @@ The way of an article, in the order of the modules (a module imports only from m
     collecting   content/ -> articles, by way of the store
     assets       files of the site that are no pages
     build        the whole line, top to bottom
+    books        one book, asked for by name
     explain      the journey of one document, in words
     serve        build again on change, reload the browser
     cli          the command line

@@ -22,6 +22,11 @@ def shipped(name: str) -> Path:
     return folder
 
 
+def template_folders(content: Path) -> list[Path]:
+    """Where templates are looked for: the site's own win over the shipped ones."""
+    return [folder for folder in (content / "templates", shipped("templates")) if folder.is_dir()]
+
+
 def sources(content: Path, pictures: Iterable[str]) -> dict[str, Path]:
     """Path in the site -> file: the site's own static files over the shipped ones, and pictures of the content folder."""
     found: dict[str, Path] = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator import assets
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
+from generator.epub import bind
 from generator.errors import QingduError
 from generator.locales import Locale, load_locale
 from generator.models import Edition, Page, Report
@@ -26,6 +27,9 @@ from generator.store import DamagedStoreError, Store, open_store
 
 #: Where a content folder keeps what earlier builds worked out.
 KEPT = ".qingdu"
+NO_ADDRESS = (
+    "no feeds and no sitemap, since they name the site's address: set base_url in site.toml, or give --base-url"
+)
 
 
 def build(
@@ -66,6 +70,7 @@ def build(
         written=len(written),
         left_out=outcome.left_out,
         warnings=outcome.warnings,
+        hints=() if rules.settings.base_url else (NO_ADDRESS,),
         seconds=time.monotonic() - start,
         output=output,
     )
@@ -104,7 +109,7 @@ def _write_site(
     staged: set[str] = set()
     sources = assets.sources(content, (path for a in outcome.library.articles for path in a.picture_files))
     versions = assets.copy(sources, place.staging, made, files, staged)
-    folders = [folder for folder in (content / "templates", assets.shipped("templates")) if folder.is_dir()]
+    folders = assets.template_folders(content)
     work: list[_Work] = []
     for edition in outcome.rules.settings.editions:
         renderer = Renderer(shelf_of(outcome, edition), folders, versions)
@@ -125,8 +130,8 @@ def _render_one(state: tuple[list[_Work], Output, Files], index: int) -> tuple[s
     """Stage a page unless the site has the same bytes: (path, size, key, whether it was staged)."""
     work, place, made = state
     one = work[index]
-    data = one.renderer.render(one.page)
     path = one.page.path
+    data = bind(one.renderer, one.page) if path.endswith(".epub") else one.renderer.render(one.page)
     changed = path not in made or made[path][0] != len(data) or (place.folder / path).read_bytes() != data
     if changed:
         write(place.staging, path, data)
@@ -158,7 +163,8 @@ def shelf_of(outcome: Outcome, edition: Edition) -> Shelf:
     """The library as an edition shows it."""
     homes = {slug: p.home for slug, p in outcome.rules.publishers.known.items() if p.home}
     settings = outcome.rules.settings
-    return Shelf(outcome.library, edition, settings, homes, load_locales(settings), _about(settings.content))
+    locales = {**load_locales(settings), edition.slug: load_locale(edition.locale)}
+    return Shelf(outcome.library, edition, settings, homes, locales, _about(settings.content))
 
 
 def load_locales(settings: Settings) -> dict[str, Locale]:

@@ -1,4 +1,4 @@
-"""The command line: ``qingdu build serve check explain export``."""
+"""The command line: ``qingdu build serve check explain export book``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qingdu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_serve, _add_check, _add_explain, _add_export):
+    for add in (_add_build, _add_serve, _add_check, _add_explain, _add_export, _add_book):
         add(commands)
     return parser
 
@@ -139,6 +139,16 @@ def _add_export(commands: Any) -> None:
     )
 
 
+def _add_book(commands: Any) -> None:
+    parser = _command(commands, "book", _book, "bind the articles of a day, a week or a topic into an EPUB book")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--day", default="", metavar="DAY", help="the articles of a day, e.g. 2020-10-28")
+    when.add_argument("--week", default="", metavar="WEEK", help="the articles of a week, e.g. 2020-W44")
+    parser.add_argument("--topic", default="", metavar="TOPIC", help="a topic, by its slug; alone, its newest articles")
+    parser.add_argument("--script", default="", metavar="SCRIPT", help="e.g. zh-Hant-TW (that of the first edition)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the book's file (named after what is in it)")
+
+
 def _build(options: argparse.Namespace) -> int:
     from generator.build import build, show_progress
 
@@ -151,6 +161,8 @@ def _build(options: argparse.Namespace) -> int:
     elif not options.quiet:
         _clear()
         _say_left_out(report.left_out, report.warnings, options.verbose)
+        if sys.stderr.isatty():
+            sys.stderr.writelines(f"hint: {hint}\n" for hint in report.hints)
         print(
             f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
             f"({report.documents:,} documents, {len(report.left_out):,} left out; "
@@ -280,6 +292,23 @@ def _exported(article: Any) -> dict[str, Any]:
         "copies": article.copies,
         "removals": [asdict(removal) for removal in article.removals],
     }
+
+
+def _book(options: argparse.Namespace) -> int:
+    from generator.books import Wanted, make_book
+
+    if not (options.day or options.week or options.topic):
+        raise QingduError("book", "which articles?", "name them with --day, --week or --topic")
+    wanted = Wanted(options.day, options.week, options.topic, options.script)
+    book, data = make_book(options.content, wanted, options.jobs)
+    file: Path = options.output or Path(Path(book.path).name)
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise QingduError(str(file), f"cannot be written ({error.strerror})", "choose another --output") from None
+    if not options.quiet:
+        print(f"{file}: {book.title}, {len(book.articles):,} articles, {len(data) / 1e6:,.1f} MB")
+    return EXIT_OK
 
 
 if __name__ == "__main__":

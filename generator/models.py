@@ -151,7 +151,7 @@ class Article:
     lang: str
     canonical_url: str
     publisher: str
-    publisher_name: dict[str, str]
+    publisher_name: dict[str, str] = field(hash=False)
     author: str
     credits: tuple[str, ...]
     topic: str
@@ -163,7 +163,7 @@ class Article:
     convert: bool
     terms: tuple[tuple[str, str], ...]
     picture_files: tuple[str, ...]  # paths in the content folder
-    traces: Traces
+    traces: Traces = field(hash=False)
     body: KeptBody = field(compare=False)
     copies: tuple[str, ...] = ()
     by_hand: tuple[tuple[str, Article], ...] = ()  # (script, the article as somebody wrote it in that script)
@@ -257,3 +257,4 @@ class Report:
     warnings: tuple[str, ...]
     seconds: float
     output: Path | None = None
+    hints: tuple[str, ...] = ()  # what the owner may want to know, and nothing to mend

@@ -40,6 +40,16 @@ def month(edition: str, date: dt.date) -> str:
     return f"{edition}/months/{date.isoformat()[:7]}.html"
 
 
+def feed(edition: str, kind: str = "", slug: str = "", form: str = "xml") -> str:
+    """A feed: that of the edition, or that of a term; ``.xml``, which browsers show, where ``.atom`` is downloaded."""
+    return f"{edition}/feeds/{f'{kind}/{slug}' if kind else 'all'}.{form}"
+
+
+def book(edition: str, kind: str, name: str) -> str:
+    """A book of a day (2020-10-28), a week (2020-W44) or a topic."""
+    return f"{edition}/books/{kind}-{name}.epub"
+
+
 def media(path: str) -> str:
     """The place of a picture from the content folder, named after its own path there."""
     stem, suffix = posixpath.splitext(path)

@@ -23,6 +23,8 @@ from generator.stamps import code, fields_of, folder, key_of, text_of
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
 #: The first tag of each block (a block stands at the start of a line): its number is the same in every edition.
 _BLOCK = re.compile(r"^<(p|h[2-4]|[uo]l|blockquote|figure|table|pre)\b([^>]*)>", re.M)
+#: What XML 1.0 cannot hold, not even escaped.
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
 
 
@@ -45,6 +47,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         locale = shelf.locale
         self.environment.globals.update(
             t=locale.t,
@@ -56,6 +59,7 @@ class Renderer:
             weekday_text=locale.weekday,
             number_text=locale.number,
             iso=when_iso,
+            absolute=self._absolute,
             **self._frame(),
         )
 
@@ -63,7 +67,10 @@ class Renderer:
         """What every page of the edition shows round its own part."""
         shelf, settings = self.shelf, self.shelf.settings
         slug = shelf.edition.slug
-        paths = {name: permalinks.index(slug, name) for name in ("topics", "archive", "publishers", "about")}
+        paths = {
+            name: permalinks.index(slug, name)
+            for name in ("topics", "archive", "publishers", "about", "feeds", "books")
+        }
         return {
             "site": {
                 "title": in_locale(settings.title, shelf.locale.tag),
@@ -79,6 +86,8 @@ class Renderer:
                 "home": permalinks.home(slug),
             },
             "nav": list(shelf.topics.values()),
+            "feed": shelf.feed(shelf.library.articles),
+            "books": bool(settings.books.days or settings.books.weeks or settings.books.topics),
             "paths": {**paths, "home": permalinks.home(slug)},
         }
 
@@ -119,6 +128,8 @@ class Renderer:
             ) from None
         except TemplateError as error:
             raise RenderError(page.template, f"{error.message} (on {page.path})", "mend the template") from None
+        if not page.path.endswith(".html"):
+            text = NO_XML.sub("", text)
         return text.encode()
 
     def _href(self, path: str) -> Callable[[str], str]:
@@ -157,7 +168,17 @@ class Renderer:
 
     def _body(self, html: str, href: Callable[[str], str]) -> str:
         """An article's HTML: links to other articles of the site local, blocks numbered, pictures loaded late."""
+        numbers = count(1)
+        numbered = _BLOCK.sub(lambda m: m[0] if " id=" in m[0] else f'<{m[1]} id="p-{next(numbers)}"{m[2]}>', str(html))
+        return self._linked(numbered, href)
 
+    def _absolute(self, html: str, url: str) -> str:
+        """An article's HTML as it can be read anywhere; ``url`` is the address of its page."""
+        base = self.shelf.settings.base_url
+        linked = self._linked(html, lambda target: base + target)
+        return linked.replace('href="#', f'href="{escape(url)}#')
+
+    def _linked(self, html: str, href: Callable[[str], str]) -> str:
         def link(match: re.Match[str]) -> str:
             local = self.shelf.by_url.get(unescape(match[1]))
             return f'<a href="{escape(href(local))}">' if local else match[0]
@@ -167,6 +188,4 @@ class Renderer:
             shown = href(address) if address.startswith("media/") else address
             return f'<img{match[1]}src="{escape(shown)}"{match[3]} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
 
-        numbers = count(1)
-        numbered = _BLOCK.sub(lambda m: m[0] if " id=" in m[0] else f'<{m[1]} id="p-{next(numbers)}"{m[2]}>', str(html))
-        return _IMAGE.sub(image, _LINK.sub(link, numbered))
+        return _IMAGE.sub(image, _LINK.sub(link, html))

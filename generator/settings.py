@@ -21,8 +21,27 @@ DEFAULT_EDITIONS = (
     Edition("en", "en", "original"),
 )
 DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
-_KEYS = ("title", "description", "base_url", "noindex", "page_size", "editions", "topics", "convert")
+_KEYS = ("title", "description", "base_url", "noindex", "page_size", "editions", "topics", "convert", "feeds", "books")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """``[feeds]``: the most entries of a feed (0: no feeds), and the authority in the ids of entries (a domain)."""
+
+    entries: int = 30
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """``[books]``: how many of the newest days and weeks become books, whether topics do, the most articles of a topic."""
+
+    days: int = 0
+    weeks: int = 0
+    topics: bool = False
+    articles: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,8 @@ class Settings:
     topics: tuple[Topic, ...]
     regional: bool = False  # our table of regional words (川普 for 特朗普 in Taiwan), too
     quotes: bool = False  # quotation marks in the form of the script
+    feeds: Feeds = Feeds()
+    books: Books = Books()
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -130,6 +151,8 @@ def load_settings(content: Path) -> Settings:
         topics=_topics(given.get("topics", [])),
         regional=expect("convert.regional", convert.get("regional", False), bool, "true or false"),
         quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
+        feeds=_feeds(given.get("feeds", {})),
+        books=_books(given.get("books", {})),
     )
 
 
@@ -143,6 +166,33 @@ def check_base_url(value: object) -> str:
             "base_url", f"{url!r} is not the address of a site", "write it like https://example.org/news/"
         )
     return url.rstrip("/") + "/"
+
+
+def _feeds(given: object) -> Feeds:
+    table: dict[str, Any] = expect("feeds", given, dict, "a [feeds] table")
+    check_keys("feeds", table, ("entries", "tag"))
+    tag = expect("feeds.tag", table.get("tag", ""), str, "a domain name")
+    if tag and not _DOMAIN.match(tag):
+        raise ConfigError("feeds.tag", f"{tag!r} is not a domain name", "write it like news.example.org")
+    return Feeds(_amount("feeds.entries", table.get("entries", Feeds().entries), 500), tag)
+
+
+def _books(given: object) -> Books:
+    table: dict[str, Any] = expect("books", given, dict, "a [books] table")
+    check_keys("books", table, ("days", "weeks", "topics", "articles"))
+    return Books(
+        days=_amount("books.days", table.get("days", 0), 10_000),
+        weeks=_amount("books.weeks", table.get("weeks", 0), 10_000),
+        topics=expect("books.topics", table.get("topics", False), bool, "true or false"),
+        articles=_amount("books.articles", table.get("articles", Books().articles), 10_000),
+    )
+
+
+def _amount(where: str, value: object, most: int) -> int:
+    number: int = expect(where, value, int, "a whole number")
+    if not 0 <= number <= most:
+        raise ConfigError(where, f"{number} is out of bounds", f"write a number from 0 to {most}")
+    return number
 
 
 def _page_size(value: object) -> int:

@@ -431,7 +431,7 @@ def test_pages_name_their_canonical_address_and_the_other_editions(addressed: Si
         shown = page if slash else f"{EDITIONS[0].slug}/index.html"
         canonical = [link.get("href") for link in addressed.tree(page).cssselect('link[rel="canonical"]')]
         assert canonical == [BASE + shown.removesuffix("index.html")]
-        alternates = {a.get("hreflang"): a.get("href") for a in addressed.tree(page).cssselect('link[rel="alternate"]')}
+        alternates = {a.get("hreflang"): a.get("href") for a in addressed.tree(page).cssselect("link[hreflang]")}
         tail = tail if slash else "index.html"
         wanted = {edition.locale: f"{BASE}{edition.slug}/{tail}" for edition in EDITIONS}
         assert {lang: re.sub(r"/\Z", "/index.html", href or "") for lang, href in alternates.items()} == wanted, here

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import babel
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from generator.errors import ConfigError
@@ -59,6 +59,10 @@ class Locale:
         """Month and year: 2021年5月."""
         return _format_month(self.babel, date)
 
+    def span(self, first: dt.date, last: dt.date) -> str:
+        """From a day to another: 2021年5月17日至23日."""
+        return format_interval(first, last, "yMMMd", locale=_cldr(self.babel))
+
     def time(self, published: dt.date) -> str:
         """The date, with the time of day where it is known: 2021年5月20日 14:05."""
         if not isinstance(published, dt.datetime):
@@ -74,6 +78,10 @@ class Locale:
     def weekday(self, i: int) -> str:
         """The short name of the day ``i`` (0 to 6) of a week that begins on ``first_weekday``."""
         return _weekdays(self.babel)[(self.first_weekday + i) % 7]
+
+    def language(self, tag: str) -> str:
+        """The name of a language in this one: 英语 for ``en``; its tag where CLDR knows none."""
+        return str(_cldr(self.babel).languages.get(tag, tag))
 
     @property
     def first_weekday(self) -> int:

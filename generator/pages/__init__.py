@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page, Term
+from generator.pages.books import books, day_book_path, topic_book_path
+from generator.pages.feeds import feeds
 from generator.pages.shelf import Context, Shelf, direction, picture, when_iso
 from generator.scripts import convert_text
 from generator.settings import in_locale
@@ -61,7 +63,8 @@ def topics(shelf: Shelf) -> Iterator[Page]:
     title = shelf.locale.t("topics")
     yield shelf.page(permalinks.index(shelf.edition.slug, "topics"), "topics.html", lambda: {"topics": counted}, title)
     for term in shelf.library.topics:
-        yield from _lists(shelf, term, "topics", "topic.html", {"topic": shelf.topics[term.slug]})
+        known = {"topic": shelf.topics[term.slug], "book": topic_book_path(shelf, term.slug)}
+        yield from _lists(shelf, term, "topics", "topic.html", known)
 
 
 def publishers(shelf: Shelf) -> Iterator[Page]:
@@ -130,6 +133,7 @@ def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.d
         "date": date,
         "count": len(group),
         "sections": shelf.by_topic(group),
+        "book": day_book_path(shelf, date),
         "month": {"date": date.replace(day=1), "path": permalinks.month(shelf.edition.slug, date)},
         "previous": step(older),
         "next": step(newer),
@@ -349,6 +353,8 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     articles,
     about,
     missing,
+    feeds,
+    books,
     sitemap,
     robots,
 )

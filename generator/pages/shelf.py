@@ -105,7 +105,16 @@ class Shelf:
             "slug": term.slug,
             "name": name,
             "path": permalinks.listing(self.edition.slug, kind, term.slug),
+            "feed": self.feed(term.articles, kind, term.slug),
         }
+
+    def feed(self, articles: tuple[Article, ...], kind: str = "", slug: str = "") -> str:
+        """The path of the feed of these articles; "" where there is none.
+
+        A feed names everything by absolute addresses and stands in time: it needs ``base_url`` and dated articles.
+        """
+        told = self.settings.base_url and self.settings.feeds.entries and articles and articles[0].day
+        return permalinks.feed(self.edition.slug, kind, slug) if told else ""
 
     def entry(self, article: Article) -> Context:
         """An article as lists show it; made once an edition."""
