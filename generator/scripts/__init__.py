@@ -11,10 +11,10 @@ Always from the original: a conversion is a function of the text, the script and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import chain
 
 import rjieba
 
@@ -33,11 +33,19 @@ _CONFIGS = {
     ("zh-Hant", "zh-Hant-TW"): "t2tw",
     ("zh-Hant", "zh-Hant-HK"): "t2hk",
 }
-_TAG = re.compile(r"(<[^>]*>)")
+#: A tag, and its name with the stroke of a closing one.
+_TAG = re.compile(r"(<(/?[^\s/>]*)[^>]*>)")
 _TEXT_ATTRIBUTE = re.compile(r'\b(alt|title)="([^"]*)"')
-_NAME = re.compile(r"<([a-z0-9]+)\b")
-_BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|figure|figcaption|table|t[rdh]|pre|hr|br|dl|dt|dd|img)\b")
-_FOREIGN = re.compile(r"<(?:code|pre)\b|\blang=")
+#: Elements at whose edges a paragraph ends.
+_BLOCKS = frozenset(
+    stroke + name
+    for name in (
+        *("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "figure", "figcaption", "table"),
+        *("tr", "td", "th", "pre", "hr", "br", "dl", "dt", "dd", "img"),
+    )
+    for stroke in ("", "/")
+)
+_FOREIGN = ("<code", "<pre", "lang=")
 _LANG = re.compile(r'\blang="(?!zh)')
 #: Electronic addresses, handles and links in a text are not words.
 _FIXED = re.compile(
@@ -45,8 +53,6 @@ _FIXED = re.compile(
 )
 _MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
 _FLAG = re.compile(r"\s*([A-Z])\s*\|")
-#: What stands between two words while OpenCC works, so that no phrase reaches across: 美国|制裁, never 美|國製|裁.
-_JOINT = "\x01"
 #: Holds the place of what is already decided; OpenCC and rjieba leave it alone.
 _HELD = "\ue000"
 #: Characters of which one Simplified form stands for several Traditional ones that news uses (after OpenCC's
@@ -71,6 +77,8 @@ _COUNTED = {"余": "餘", "只": "隻"}
 _NUMBER = re.compile(r"[0-9０-９零一二两三四五六七八九十百千万亿几数]\Z")
 #: 这只猫 counts, 这只是 does not: what follows "only".
 _ONLY = frozenset("是有能会要在不需因为算想用怕说给够可对限属占见听等让到和与从被把")
+#: How many words a process remembers for a script: some 20 MB.
+KNOWN_WORDS = 100_000
 _CORNERS = {"“": "「", "”": "」", "‘": "『", "’": "』"}
 _CURLY = {corner: curly for curly, corner in _CORNERS.items()}
 
@@ -96,7 +104,7 @@ def convert_text(text: str, lang: str, script: str, terms: Terms | None = None, 
     """
     if not text or not lang.startswith("zh"):
         return text
-    return "".join(_units(text, lang, script, terms, quotes))
+    return _joined(_units(text, lang, script, terms, quotes))
 
 
 def convert_html(html: str, lang: str, script: str, terms: Terms | None = None, quotes: bool = False) -> str:
@@ -104,12 +112,14 @@ def convert_html(html: str, lang: str, script: str, terms: Terms | None = None, 
     if not lang.startswith("zh"):
         return html
     parts = _TAG.split(html)
-    chosen = _convertible(parts)
-    units = _units("".join(parts[i] + "\n" * breaks for i, breaks in chosen), lang, script, terms, quotes)
+    names = parts[2::3]
+    del parts[2::3]
+    chosen = _convertible(html, parts, names)
+    units = _units("".join([parts[i] + "\n" * breaks for i, breaks in chosen]), lang, script, terms, quotes)
     position = 0
     for i, breaks in chosen:
         size = len(parts[i])
-        parts[i] = "".join(units[position : position + size])
+        parts[i] = _joined(units[position : position + size])
         position += size + breaks
     for i in range(1, len(parts), 2):
         if 'alt="' in parts[i]:
@@ -137,7 +147,7 @@ def changes(text: str, lang: str, script: str, terms: Terms | None = None) -> It
             and units[position] != text[position]
         ):
             end += 1
-        before, after = text[position:end], "".join(units[position:end])
+        before, after = text[position:end], _joined(units[position:end])
         if before != after or (hit and hit.rule != "fixed"):
             yield Change(before, after, hit.rule if hit else f"OpenCC {config}")
         position = end
@@ -155,32 +165,30 @@ def unresolved(text: str, lang: str, script: str, terms: Terms | None = None) ->
         position += len(word)
 
 
-def _convertible(parts: list[str]) -> list[tuple[int, bool]]:
+def _convertible(html: str, parts: list[str], names: list[str]) -> list[tuple[int, bool]]:
     """The pieces of text to convert, each with whether a block ends behind it; code and foreign spans are left out."""
-    if not _FOREIGN.search("".join(parts[1::2])):
-        return [(i, bool(_BLOCK.match(parts[i + 1]))) for i in range(0, len(parts) - 1, 2) if parts[i]] + (
-            [(len(parts) - 1, False)] if parts[-1] else []
-        )
-    chosen: list[tuple[int, bool]] = []
-    fixed: list[str] = []
-    for i, part in enumerate(parts):
-        if i % 2 == 0:
-            if part and not fixed:
-                following = parts[i + 1] if i + 1 < len(parts) else ""
-                chosen.append((i, bool(_BLOCK.match(following))))
-        elif fixed:
-            _follow(part, fixed)
-        elif (match := _NAME.match(part)) and (match[1] in ("code", "pre") or _LANG.search(part)):
-            fixed.append(match[1])
-    return chosen
+    following = [*(name in _BLOCKS for name in names), False]
+    if not any(mark in html for mark in _FOREIGN):
+        return [(2 * i, breaks) for i, breaks in enumerate(following) if parts[2 * i]]
+    kept = _inside_of_foreign(parts, names)
+    return [(2 * i, breaks) for i, breaks in enumerate(following) if parts[2 * i] and i not in kept]
 
 
-def _follow(part: str, fixed: list[str]) -> None:
-    """Keep track of the elements inside of one that must not be converted."""
-    if part.startswith(f"</{fixed[-1]}>"):
-        fixed.pop()
-    elif re.match(rf"<{fixed[-1]}\b", part):
-        fixed.append(fixed[-1])
+def _inside_of_foreign(parts: list[str], names: list[str]) -> set[int]:
+    """The numbers of the texts that stand in code or in an element of another language."""
+    inside: set[int] = set()
+    opened: list[str] = []
+    for i, name in enumerate(names, 1):
+        if not opened:
+            if name in ("code", "pre") or _LANG.search(parts[2 * i - 1]):
+                opened.append(name)
+        elif name == f"/{opened[-1]}":
+            opened.pop()
+        elif name == opened[-1]:
+            opened.append(name)
+        if opened:
+            inside.add(i)
+    return inside
 
 
 def _config(lang: str, script: str) -> str:
@@ -198,16 +206,33 @@ def _terms(script: str, terms: Terms | None) -> Terms:
     return shipped(script) if script != "original" else NO_TERMS
 
 
-def _units(text: str, lang: str, script: str, terms: Terms | None, quotes: bool) -> list[str]:
-    """What each character of the text becomes, one unit a character (a unit may be empty or hold several)."""
+def _units(text: str, lang: str, script: str, terms: Terms | None, quotes: bool) -> Sequence[str]:
+    """What each character of the text becomes, one unit a character (a unit may be empty or hold several).
+
+    Nearly always each becomes one character, and then the units are a string: much faster than a list.
+    """
     config = _config(lang, script)
     if not config and "-{" not in text and not quotes:
-        return list(text)
+        return text
     hits = list(_hits(text, lang, script, _terms(script, terms)))
-    units = _by_opencc(_hold(text, hits), config)
+    units = _placed(_by_opencc(_hold(text, hits), config), hits)
+    return _quoted(text, list(units), lang, script) if quotes else units
+
+
+def _joined(units: Sequence[str]) -> str:
+    return units if isinstance(units, str) else "".join(units)
+
+
+def _placed(units: Sequence[str], hits: Sequence[Hit]) -> Sequence[str]:
+    """The units with what the hits decided in its places."""
+    if isinstance(units, str) and all(len(hit.target) == hit.end - hit.start for hit in hits):
+        for hit in hits:
+            units = units[: hit.start] + hit.target + units[hit.end :]
+        return units
+    placed = list(units)
     for hit in hits:
-        units[hit.start : hit.end] = _spread(hit.target, hit.end - hit.start)
-    return _quoted(text, units, lang, script) if quotes else units
+        placed[hit.start : hit.end] = _spread(hit.target, hit.end - hit.start)
+    return placed
 
 
 def _spread(target: str, size: int) -> list[str]:
@@ -224,7 +249,7 @@ def _hold(text: str, hits: list[Hit]) -> str:
 
 def _hits(text: str, lang: str, script: str, terms: Terms) -> Iterator[Hit]:
     """What is decided before OpenCC: markup, addresses, terms; from the left, none overlapping."""
-    fixed = [*_markup(text, lang, script), *(Hit(m.start(), m.end(), m[0], "fixed") for m in _FIXED.finditer(text))]
+    fixed = [*_markup(text, lang, script), *_addresses(text)]
     fixed.sort(key=lambda hit: hit.start)
     rules = [hit for hit in fixed if hit.rule == "-{H}-"]
     used = terms.over(dict(pair for hit in rules for pair in _hidden_rules(text[hit.start + 2 : hit.end - 2], script)))
@@ -235,6 +260,12 @@ def _hits(text: str, lang: str, script: str, terms: Terms) -> Iterator[Hit]:
             yield hit
             end = hit.end
     yield from _terms_between(text, end, len(text), used, bool(_config(lang, script)))
+
+
+def _addresses(text: str) -> Iterator[Hit]:
+    """Electronic addresses, handles and links: they stay."""
+    if any(mark in text for mark in ("@", "://", "www.")):
+        yield from (Hit(m.start(), m.end(), m[0], "fixed") for m in _FIXED.finditer(text))
 
 
 def _terms_between(text: str, start: int, end: int, terms: Terms, wanted: bool) -> Iterator[Hit]:
@@ -281,51 +312,58 @@ def _hidden_rules(inner: str, script: str) -> Iterator[tuple[str, tuple[str, str
             yield source, (target, "-{H}-")
 
 
-def _by_opencc(text: str, config: str) -> list[str]:
+def _by_opencc(text: str, config: str) -> Sequence[str]:
     """Each character of a text converted. Traditional paragraphs of a Simplified text are only given their variants."""
-    if not config:
-        return list(text)
     traditional_only = _traditional_only()
+    if not config or (config == "t2s" and not traditional_only.search(text)):
+        return text
     if config == "t2s":  # Simplified already: only what is Traditional changes (坏 is a Traditional character, too: 坯)
-        if not traditional_only.search(text):
-            return list(text)
-        return [
-            new if traditional_only.match(old) else old for old, new in zip(text, _aligned(text, config), strict=True)
-        ]
+        units = _aligned(text, config)
+        return traditional_only.sub(lambda match: units[match.start()], text)
     if not config.startswith("s2") or not traditional_only.search(text):
         return _aligned(text, config)
-    units: list[str] = []
-    for paragraph in re.split(r"(?<=\n)", text):
-        traditional = len(traditional_only.findall(paragraph))
-        simplified = len(_simplified_only().findall(paragraph))
-        if traditional and not simplified:
-            units += _aligned(paragraph, "t" + config[1:])
-        elif traditional > simplified:
-            # Written in both: words are only found, and only told apart, in one of them.
-            units += _aligned("".join(_aligned(paragraph, "t2s")), config)
-        else:
-            units += _aligned(paragraph, config)
-    return units
+    paragraphs = [_mixed(paragraph, config) for paragraph in re.split(r"(?<=\n)", text)]
+    whole = all(isinstance(units, str) for units in paragraphs)
+    return "".join(map(_joined, paragraphs)) if whole else list(chain.from_iterable(paragraphs))
 
 
-def _aligned(text: str, config: str) -> list[str]:
-    """OpenCC's result, one unit a character of the text; from Simplified word by word, each word only once a process."""
+def _mixed(paragraph: str, config: str) -> Sequence[str]:
+    """A paragraph converted of a Simplified text in which Traditional characters stand."""
+    traditional = len(_traditional_only().findall(paragraph))
+    simplified = len(_simplified_only().findall(paragraph))
+    if traditional and not simplified:
+        return _aligned(paragraph, "t" + config[1:])
+    if traditional > simplified:
+        # Written in both: words are only found, and only told apart, in one of them.
+        paragraph = _joined(_aligned(paragraph, "t2s"))
+    return _aligned(paragraph, config)
+
+
+def _aligned(text: str, config: str) -> Sequence[str]:
+    """OpenCC's result, one unit a character of the text; from Simplified word by word."""
     if not config.startswith("s2"):
         converted = str(converter(config).convert(text))
-        return list(converted) if len(converted) == len(text) else _one_by_one(text, config)
-    words = rjieba.cut(text.replace(_JOINT, _HELD))
-    known = _known_words(config)
-    try:
-        converted = "".join(map(known.__getitem__, words))
-    except KeyError:
-        missing = [word for word in dict.fromkeys(words) if word not in known]
-        found = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
-        known.update((word, _name_or(new, word)) for word, new in zip(missing, found, strict=True))
-        converted = "".join(map(known.__getitem__, words))
-    units = list(converted) if len(converted) == len(text) else [u for w in words for u in _spread(known[w], len(w))]
-    if any(counter in text for counter in _COUNTED):
-        _count(units, words)
-    return units
+        return converted if len(converted) == len(text) else _one_by_one(text, config)
+    words, known = rjieba.cut(text), _known_words(config)
+    converted = "".join(map(known.__getitem__, words))
+    whole = len(converted) == len(text)
+    units = converted if whole else [unit for word in words for unit in _spread(known[word], len(word))]
+    return _placed(units, list(_counters(words))) if any(counter in text for counter in _COUNTED) else units
+
+
+class _KnownWords(dict[str, str]):
+    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
+
+    def __init__(self, config: str) -> None:
+        self._convert = converter(config).convert
+
+    def __missing__(self, word: str) -> str:
+        if word.isascii():
+            return word
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        new = self[word] = _name_or(str(self._convert(word)), word)
+        return new
 
 
 def _name_or(converted: str, word: str) -> str:
@@ -336,17 +374,16 @@ def _name_or(converted: str, word: str) -> str:
     return converted if others is None or word[1] in others else word[0] + converted[1:]
 
 
-def _count(units: list[str], words: list[str]) -> None:
+def _counters(words: list[str]) -> Iterator[Hit]:
     """Lone counters: 百余 is 百餘, 三只 and 这只猫 are 三隻 and 這隻貓; but COVID-19只在 is "only"."""
-    places = [i for i, word in enumerate(words) if word in _COUNTED]
-    starts = list(accumulate(map(len, words), initial=0)) if places else []
-    for i in places:
+    for i in [i for i, word in enumerate(words) if word in _COUNTED]:
         word, before, following = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
         named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
         number = _NUMBER.search(before) and not named
         pointed = word == "只" and before in ("这", "那", "每", "某", "另") and following[:1] not in _ONLY
         if number or pointed:
-            units[starts[i]] = _COUNTED[word]
+            start = sum(map(len, words[:i]))
+            yield Hit(start, start + 1, _COUNTED[word], "counter")
 
 
 def _one_by_one(text: str, config: str) -> list[str]:
@@ -355,9 +392,8 @@ def _one_by_one(text: str, config: str) -> list[str]:
 
 
 @cache
-def _known_words(config: str) -> dict[str, str]:
-    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
-    return {}
+def _known_words(config: str) -> _KnownWords:
+    return _KnownWords(config)
 
 
 @cache

@@ -50,7 +50,8 @@ class Terms:
     def find(self, text: str) -> Iterator[Hit]:
         """The terms of a text; none overlaps another."""
         starts, single = self._by_start, self._single
-        places = [m.start() for m in self._start.finditer(text)] if self._start else []
+        found = (m.start() for m in self._start.finditer(text)) if self._start else ()
+        places = [start for start in found if text[start : start + 2] in starts]
         if single:
             places = sorted({*places, *(i for i, character in enumerate(text) if character in single)})
         end = 0
