@@ -51,6 +51,8 @@ _LANG = re.compile(r'\blang="(?!zh)')
 _FIXED = re.compile(
     r"(?:https?://|www\.)[^\s，。；：、！？（）「」《》“”]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+|@\w{2,30}"
 )
+#: Without one of these nothing in a text is fixed.
+_FIXED_MARKS = ("-{", "@", "://", "www.")
 _MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
 _FLAG = re.compile(r"\s*([A-Z])\s*\|")
 #: Holds the place of what is already decided; OpenCC and rjieba leave it alone.
@@ -74,7 +76,11 @@ _SURNAMES = {
 _ALONE = {"签": "簽", "范": "范", "岳": "岳", "朴": "朴", "余": "余"}
 #: Behind a number 余 is "more than" and 只 counts animals and shares.
 _COUNTED = {"余": "餘", "只": "隻"}
-_NUMBER = re.compile(r"[0-9０-９零一二两三四五六七八九十百千万亿几数]\Z")
+_NUMERALS = "0-9０-９零一二两三四五六七八九十百千万亿几数"
+_NUMBER = re.compile(rf"[{_NUMERALS}]\Z")
+_POINTING = "这那每某另"
+#: Where a counter may stand: only there the words are looked at.
+_COUNTING = re.compile(rf"[{_NUMERALS}{_POINTING}][余只]")
 #: 这只猫 counts, 这只是 does not: what follows "only".
 _ONLY = frozenset("是有能会要在不需因为算想用怕说给够可对限属占见听等让到和与从被把")
 #: How many words a process remembers for a script: some 20 MB.
@@ -249,27 +255,29 @@ def _hold(text: str, hits: list[Hit]) -> str:
 
 def _hits(text: str, lang: str, script: str, terms: Terms) -> Iterator[Hit]:
     """What is decided before OpenCC: markup, addresses, terms; from the left, none overlapping."""
-    fixed = [*_markup(text, lang, script), *_addresses(text)]
-    fixed.sort(key=lambda hit: hit.start)
-    rules = [hit for hit in fixed if hit.rule == "-{H}-"]
-    used = terms.over(dict(pair for hit in rules for pair in _hidden_rules(text[hit.start + 2 : hit.end - 2], script)))
+    known = terms if _config(lang, script) else NO_TERMS
+    if not any(mark in text for mark in _FIXED_MARKS):
+        return known.find(text)
+    addresses = [Hit(m.start(), m.end(), m[0], "fixed") for m in _FIXED.finditer(text)]
+    fixed = sorted([*_markup(text, lang, script), *addresses], key=lambda hit: hit.start)
+    rules = [hit for hit in fixed if hit.rule == "-{H}-"] if known is terms else []
+    hidden = [pair for hit in rules for pair in _hidden_rules(text[hit.start + 2 : hit.end - 2], script)]
+    return _between(text, fixed, known.over(dict(hidden)))
+
+
+def _between(text: str, fixed: list[Hit], terms: Terms) -> Iterator[Hit]:
+    """What is fixed, and the terms in the text between."""
     end = 0
     for hit in fixed:
         if hit.start >= end:
-            yield from _terms_between(text, end, hit.start, used, bool(_config(lang, script)))
+            yield from _terms_between(text, end, hit.start, terms)
             yield hit
             end = hit.end
-    yield from _terms_between(text, end, len(text), used, bool(_config(lang, script)))
+    yield from _terms_between(text, end, len(text), terms)
 
 
-def _addresses(text: str) -> Iterator[Hit]:
-    """Electronic addresses, handles and links: they stay."""
-    if any(mark in text for mark in ("@", "://", "www.")):
-        yield from (Hit(m.start(), m.end(), m[0], "fixed") for m in _FIXED.finditer(text))
-
-
-def _terms_between(text: str, start: int, end: int, terms: Terms, wanted: bool) -> Iterator[Hit]:
-    for hit in terms.find(text[start:end]) if wanted and start < end else ():
+def _terms_between(text: str, start: int, end: int, terms: Terms) -> Iterator[Hit]:
+    for hit in terms.find(text[start:end]):
         yield Hit(hit.start + start, hit.end + start, hit.target, hit.rule)
 
 
@@ -348,7 +356,7 @@ def _aligned(text: str, config: str) -> Sequence[str]:
     converted = "".join(map(known.__getitem__, words))
     whole = len(converted) == len(text)
     units = converted if whole else [unit for word in words for unit in _spread(known[word], len(word))]
-    return _placed(units, list(_counters(words))) if any(counter in text for counter in _COUNTED) else units
+    return _placed(units, list(_counters(words))) if _COUNTING.search(text) else units
 
 
 class _KnownWords(dict[str, str]):
@@ -358,11 +366,9 @@ class _KnownWords(dict[str, str]):
         self._convert = converter(config).convert
 
     def __missing__(self, word: str) -> str:
-        if word.isascii():
-            return word
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        new = self[word] = _name_or(str(self._convert(word)), word)
+        new = self[word] = word if word.isascii() else _name_or(str(self._convert(word)), word)
         return new
 
 
@@ -380,7 +386,7 @@ def _counters(words: list[str]) -> Iterator[Hit]:
         word, before, following = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
         named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
         number = _NUMBER.search(before) and not named
-        pointed = word == "只" and before in ("这", "那", "每", "某", "另") and following[:1] not in _ONLY
+        pointed = word == "只" and before in tuple(_POINTING) and following[:1] not in _ONLY
         if number or pointed:
             start = sum(map(len, words[:i]))
             yield Hit(start, start + 1, _COUNTED[word], "counter")

@@ -42,16 +42,14 @@ class Terms:
         self._by_start: dict[str, list[str]] = {}
         for source in sorted(self.table, key=lambda term: (-len(term), term)):
             self._by_start.setdefault(source[:2], []).append(source)
-        pairs = [start for start in self._by_start if len(start) == 2]
-        firsts, seconds = ("".join(sorted({re.escape(pair[i]) for pair in pairs})) for i in (0, 1))
-        self._start = re.compile(f"[{firsts}](?=[{seconds}])") if pairs else None
+        self._starts = [_starts(self.table, 2, 2), _starts(self.table, 3, 1_000)]
         self._single = frozenset(source for source in self.table if len(source) == 1)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The terms of a text; none overlaps another."""
         starts, single = self._by_start, self._single
-        found = (m.start() for m in self._start.finditer(text)) if self._start else ()
-        places = [start for start in found if text[start : start + 2] in starts]
+        found = [m.start() for rule in self._starts if rule for m in rule.finditer(text)]
+        places = sorted({start for start in found if text[start : start + 2] in starts})
         if single:
             places = sorted({*places, *(i for i, character in enumerate(text) if character in single)})
         end = 0
@@ -65,6 +63,13 @@ class Terms:
     def over(self, table: Table) -> Terms:
         """These terms with a further layer over them."""
         return Terms({**self.table, **table}) if table else self
+
+
+def _starts(table: Table, size: int, most: int) -> re.Pattern[str] | None:
+    """Where a source of ``size`` to ``most`` characters may start: a filter that lets little more through than these."""
+    sources = [source for source in table if size <= len(source) <= most]
+    first, *others = ("".join(sorted({re.escape(source[i]) for source in sources})) for i in range(size))
+    return re.compile(f"[{first}](?={''.join(f'[{other}]' for other in others)})") if sources else None
 
 
 NO_TERMS = Terms({})
