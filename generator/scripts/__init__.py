@@ -55,6 +55,8 @@ _FIXED = re.compile(
 _FIXED_MARKS = ("-{", "@", "://", "www.")
 _MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
 _FLAG = re.compile(r"\s*([A-Z])\s*\|")
+#: What stands between two words while OpenCC works, so that no phrase reaches across: 美国|制裁, never 美|國製|裁.
+_JOINT = "\x01"
 #: Holds the place of what is already decided; OpenCC and rjieba leave it alone.
 _HELD = "\ue000"
 #: Characters of which one Simplified form stands for several Traditional ones that news uses (after OpenCC's
@@ -352,24 +354,23 @@ def _aligned(text: str, config: str) -> Sequence[str]:
     if not config.startswith("s2"):
         converted = str(converter(config).convert(text))
         return converted if len(converted) == len(text) else _one_by_one(text, config)
-    words, known = rjieba.cut(text), _known_words(config)
+    words = rjieba.cut(text.replace(_JOINT, _HELD))
+    known = _learnt(words, config)
     converted = "".join(map(known.__getitem__, words))
     whole = len(converted) == len(text)
     units = converted if whole else [unit for word in words for unit in _spread(known[word], len(word))]
     return _placed(units, list(_counters(words))) if _COUNTING.search(text) else units
 
 
-class _KnownWords(dict[str, str]):
-    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
-
-    def __init__(self, config: str) -> None:
-        self._convert = converter(config).convert
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= KNOWN_WORDS:
-            self.clear()
-        new = self[word] = word if word.isascii() else _name_or(str(self._convert(word)), word)
-        return new
+def _learnt(words: list[str], config: str) -> dict[str, str]:
+    """What words become; those that are new in this process are converted together."""
+    known = _known_words(config)
+    if len(known) > KNOWN_WORDS:
+        known.clear()
+    if missing := list(set(words).difference(known)):
+        converted = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
+        known.update((word, _name_or(new, word)) for word, new in zip(missing, converted, strict=True))
+    return known
 
 
 def _name_or(converted: str, word: str) -> str:
@@ -398,8 +399,9 @@ def _one_by_one(text: str, config: str) -> list[str]:
 
 
 @cache
-def _known_words(config: str) -> _KnownWords:
-    return _KnownWords(config)
+def _known_words(config: str) -> dict[str, str]:
+    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
+    return {}
 
 
 @cache
