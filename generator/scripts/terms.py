@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from generator.errors import ConfigError
 
@@ -39,37 +41,20 @@ class Terms:
 
     def __init__(self, table: Table) -> None:
         self.table = dict(table)
-        self._by_start: dict[str, list[str]] = {}
-        for source in sorted(self.table, key=lambda term: (-len(term), term)):
-            self._by_start.setdefault(source[:2], []).append(source)
-        self._starts = [_starts(self.table, 2, 2), _starts(self.table, 3, 1_000)]
-        self._single = frozenset(source for source in self.table if len(source) == 1)
+        self._sources = list(self.table)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick(self._sources, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The terms of a text; none overlaps another."""
-        starts, single = self._by_start, self._single
-        found = [m.start() for rule in self._starts if rule for m in rule.finditer(text)]
-        places = sorted({start for start in found if text[start : start + 2] in starts})
-        if single:
-            places = sorted({*places, *(i for i, character in enumerate(text) if character in single)})
-        end = 0
-        for start in places:
-            sources = (*starts.get(text[start : start + 2], ()), text[start]) if start >= end else ()
-            source = next((s for s in sources if s in self.table and text.startswith(s, start)), "")
-            if source:
-                end = start + len(source)
-                yield Hit(start, end, *self.table[source])
+        for number, start, end in self._automaton.find_matches_as_indexes(text) if self._sources else ():
+            yield Hit(start, end, *self.table[self._sources[number]])
 
     def over(self, table: Table) -> Terms:
         """These terms with a further layer over them."""
         return Terms({**self.table, **table}) if table else self
-
-
-def _starts(table: Table, size: int, most: int) -> re.Pattern[str] | None:
-    """Where a source of ``size`` to ``most`` characters may start: a filter that lets little more through than these."""
-    sources = [source for source in table if size <= len(source) <= most]
-    first, *others = ("".join(sorted({re.escape(source[i]) for source in sources})) for i in range(size))
-    return re.compile(f"[{first}](?={''.join(f'[{other}]' for other in others)})") if sources else None
 
 
 NO_TERMS = Terms({})
