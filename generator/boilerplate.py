@@ -97,7 +97,7 @@ class Boilerplate:
         """
         if block.kind in ("table", "pre", "figure", "hr") or not block.lines:
             return ""
-        lines = [] if all(_INNOCENT.match(line) for line in block.lines) else [line_key(line) for line in block.lines]
+        lines = [line_key(line) for line in block.lines]
         only_links = (
             block.links
             and not _BARE_ADDRESS.match(block.text)
@@ -111,7 +111,7 @@ class Boilerplate:
             *(scope for scope in self.lines if scope.startswith("mirror ") and scope not in own),
         ):
             share = _all_known(lines, self.lines.get(scope, {}))
-            if share:
+            if share and not all(_INNOCENT.match(line) for line in block.lines):
                 return f"in {share:.1%} of {scope}"
             share = _all_known(links, self.links.get(scope, {}))
             if share:
@@ -151,7 +151,12 @@ def merge(kept: Boilerplate, learnt: Boilerplate) -> Boilerplate:
 
 def _all_known(keys: list[str], known: dict[str, float]) -> float:
     """The smallest share of the keys; 0 when one of them is not known or there are none."""
-    return min((known.get(key, 0.0) for key in keys), default=0.0)
+    least = 1.0 if keys else 0.0
+    for key in keys:
+        least = min(least, known.get(key, 0.0))
+        if not least:
+            break
+    return least
 
 
 def learn(samples: Iterable[Sample]) -> Boilerplate:

@@ -36,6 +36,11 @@ _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
 _EMPTY_INLINE = re.compile(
     r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>"
 )
+_DEAD_LINKS = re.compile(r"<a>(.*?)</a>")
+#: Breaks and blanks at the edges of a paragraph, and blanks at the end of a line. ``\s`` holds the ideographic space.
+_LEADING = re.compile(r"^((?:<[^/b][^>]*>)*)(?:<br>|\s)+")
+_TRAILING = re.compile(r"(?:<br>|\s)+((?:</[a-z]+>)*)$")
+_BEFORE_BREAK = re.compile(r"\s+((?:</[a-z]+>)*<br>)")
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
@@ -108,8 +113,7 @@ class Builder:
             self.walk(node)
 
     def _note_anchor(self, node: Element) -> None:
-        name = node.get("id") or node.get("name") or ""
-        if name in self.anchors:
+        if self.anchors and (name := node.get("id") or node.get("name") or "") in self.anchors:
             self.anchor = name
 
     def _inline(self, name: str, node: Element) -> None:
@@ -161,6 +165,9 @@ class Builder:
 
     def flush(self) -> None:
         """End the paragraph; inline elements that are open go on in the next one."""
+        if not any(kind == TEXT and not value.isspace() for kind, value in self.tokens):
+            self.tokens = list(self.stack)
+            return
         tokens = [*self.tokens, *((CLOSE, f"</{_name(opened)}>") for _, opened in reversed(self.stack))]
         self.tokens = list(self.stack)
         line = compose(tokens)
@@ -319,17 +326,28 @@ class _Setting:
     in_links: int = 0
 
     def text(self, value: str) -> None:
+        if value.isprintable() and "  " not in value:
+            self._plain(value)
+            return
         for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
             if piece.isspace() and piece[0] not in _EDGE:
                 self.gap += piece
             elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):
                 self._show(shown)
 
+    def _plain(self, value: str) -> None:
+        """A text in which blanks stand alone and nothing is invisible: its words need not be looked at one by one."""
+        words = value.strip(" ")
+        self.gap += " " if value[0] == " " else ""
+        if words:
+            self._show(words)
+            self.gap = " " if value[-1] == " " else ""
+
     def _show(self, piece: str) -> None:
         space = _space(self.gap, self.lines[-1][-2:], piece[:2])
         self.out += _placed(self.held, space)
         self.lines[-1] += space + piece
-        self.in_links += len(piece) if self.depth else 0
+        self.in_links += len(piece) - piece.count(" ") if self.depth else 0
         self.out.append(escape(piece, quote=False))
         self.held, self.gap = [], ""
 
@@ -383,14 +401,16 @@ def _href(opened: str) -> str:
 
 def _tidy(markup: str) -> str:
     """Without empty inline elements, without breaks and blanks at the edges."""
-    markup = re.sub(r"<a>(.*?)</a>", r"\1", markup)
+    if "<" not in markup:
+        return markup.strip()
+    markup = _DEAD_LINKS.sub(r"\1", markup)
     before = ""
     while before != markup:
         before = markup
         markup = _EMPTY_INLINE.sub(r"\2", markup)
-    markup = re.sub(rf"^((?:<[^/b][^>]*>)*)(?:<br>|[\s{_EDGE}])+", r"\1", markup)
-    markup = re.sub(rf"(?:<br>|[\s{_EDGE}])+((?:</[a-z]+>)*)$", r"\1", markup)
-    return re.sub(rf"[\s{_EDGE}]+((?:</[a-z]+>)*<br>)", r"\1", markup)
+    markup = _LEADING.sub(r"\1", markup)
+    markup = _TRAILING.sub(r"\1", markup)
+    return _BEFORE_BREAK.sub(r"\1", markup)
 
 
 def _name(opened: str) -> str:

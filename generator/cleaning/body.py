@@ -198,13 +198,10 @@ def _only_links(block: Block) -> bool:
 
 def _is_link_list(block: Block, body: Body) -> bool:
     """A short list in which every item is one link to the article's own host: other articles, not the text."""
+    if block.kind not in ("ul", "ol") or not _only_links(block):
+        return False
     own = host_of(body.base)
-    return (
-        block.kind in ("ul", "ol")
-        and bool(own)
-        and _only_links(block)
-        and all(host_of(link) == own for link in block.links)
-    )
+    return bool(own) and all(host_of(link) == own for link in block.links)
 
 
 def _at_edge(index: int, body: Body) -> bool:

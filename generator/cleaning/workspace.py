@@ -23,11 +23,11 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\
 #: Characters that XML cannot hold: libxml2 lets them in, and lxml refuses to move them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));?", re.I)
-_SPACE = re.compile(r"\s+")
 _WRAPPERS = re.compile(
     r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>",
     re.I,
 )
+_text_of = etree.XPath("string()", smart_strings=False)
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _SELECTORS: dict[str, CSSSelector] = {}
 
@@ -70,7 +70,7 @@ def parse(markup: str) -> Element:
     root = html.Element("div")
     for part in body if body is not None else ():
         root.append(part)
-    if _too_deep(root):
+    if markup.count("<") > MAX_DEPTH and _too_deep(root):
         etree.strip_tags(
             root,
             "div",
@@ -121,7 +121,7 @@ def _too_deep(root: Element) -> bool:
 
 def visible(element: Element) -> str:
     """The text of an element, white space collapsed."""
-    return _SPACE.sub(" ", "".join(element.itertext("*"))).strip()
+    return " ".join(str(_text_of(element)).split())
 
 
 def tag(element: Element) -> str:
@@ -139,7 +139,7 @@ def put_in_place(new: Element, old: Element) -> None:
 
 def amount(element: Element) -> int:
     """How much text an element holds: characters that are not white space."""
-    return len(_SPACE.sub("", "".join(element.itertext("*"))))
+    return len("".join(str(_text_of(element)).split()))
 
 
 def number(element: Element, name: str) -> int:
@@ -162,7 +162,10 @@ def elements(root: Element, *tags: str) -> Iterator[Element]:
 
 def inside(element: Element, root: Element) -> bool:
     """Whether an element is still part of a tree."""
-    return any(ancestor is root for ancestor in element.iterancestors())
+    parent = element.getparent()
+    while parent is not None and parent is not root:
+        parent = parent.getparent()
+    return parent is root
 
 
 def select(selector: str, root: Element) -> list[Element]:
