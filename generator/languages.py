@@ -7,20 +7,20 @@ from functools import cache
 
 import opencc
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
 _RANGES = {
-    "ar": re.compile(r"[\u0620-\u064a\u0671-\u06d3]"),
-    "he": re.compile(r"[\u05d0-\u05ea]"),
-    "ru": re.compile(r"[\u0400-\u04ff]"),
-    "ko": re.compile(r"[\uac00-\ud7a3]"),
-    "th": re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]"),
-    "bo": re.compile(r"[\u0f40-\u0fbc]"),
-    "el": re.compile(r"[\u0370-\u03ff]"),
-    "hi": re.compile(r"[\u0904-\u0939]"),
+    "ar": re.compile(r"[\u0620-\u064a\u0671-\u06d3]+"),
+    "he": re.compile(r"[\u05d0-\u05ea]+"),
+    "ru": re.compile(r"[\u0400-\u04ff]+"),
+    "ko": re.compile(r"[\uac00-\ud7a3]+"),
+    "th": re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]+"),
+    "bo": re.compile(r"[\u0f40-\u0fbc]+"),
+    "el": re.compile(r"[\u0370-\u03ff]+"),
+    "hi": re.compile(r"[\u0904-\u0939]+"),
 }
 _OTHERS = re.compile("|".join(rule.pattern for rule in _RANGES.values()))
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 #: Letters and words that tell Persian and Uyghur from Arabic, and the common Latin-script languages from English.
 _WORDS = {
     "fr": re.compile(r"\b(?:le|la|les|des|est|une|dans|pour|que|qui|sur|avec)\b", re.I),
@@ -45,8 +45,8 @@ def detect(text: str, usual: str = "") -> str:
     Measured on 4,000 titles: comparing what s2t and t2s would change tells the Chinese scripts apart in 99.7 %.
     """
     text = re.sub(r"https?://\S+", "", text[:SAMPLE])
-    han, kana, latin = len(_HAN.findall(text)), len(_KANA.findall(text)), len(_LATIN.findall(text))
-    others = {tag: len(rule.findall(text)) for tag, rule in _RANGES.items()} if _OTHERS.search(text) else {"": 0}
+    han, kana, latin = (_amount(letters, text) for letters in (_HAN, _KANA, _LATIN))
+    others = {tag: _amount(letters, text) for tag, letters in _RANGES.items()} if _OTHERS.search(text) else {"": 0}
     best = max(others, key=lambda tag: others[tag])
     if kana > 4 and kana * 12 > han:
         return "ja"
@@ -55,6 +55,10 @@ def detect(text: str, usual: str = "") -> str:
     if han * 4 > latin and han:
         return chinese_script(text, usual)
     return _latin(text) if latin else usual or "und"
+
+
+def _amount(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
 
 
 def chinese_script(text: str, usual: str = "") -> str:

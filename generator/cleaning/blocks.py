@@ -33,6 +33,8 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
+#: White space of more than one blank.
+_GAPS = re.compile(r"[\t\n\r\f\v]|  ")
 _EMPTY_INLINE = re.compile(
     r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>"
 )
@@ -302,6 +304,8 @@ def compose(tokens: list[Token]) -> Composed:
     White space is what a browser shows: a run of it is one space, none at the edges of a line. One thing differs: a run
     with a line break beside a Chinese or Japanese character is the source's indentation, not a space, and vanishes.
     """
+    if len(tokens) == 1 and tokens[0][0] == TEXT and (plain := _plain(tokens[0][1])) is not None:
+        return Composed(escape(plain, quote=False), (plain,), (), 0)
     setting = _Setting()
     for kind, value in tokens:
         if kind == TEXT:
@@ -311,6 +315,14 @@ def compose(tokens: list[Token]) -> Composed:
         else:
             setting.tag(kind, value)
     return setting.composed()
+
+
+def _plain(value: str) -> str | None:
+    """A paragraph that is a single line of text, set; None when its white space has to be looked at piece by piece."""
+    if not value.isprintable():
+        value = _SPACES.sub(" ", _INVISIBLE.sub("", value))
+    value = value.strip(" \t\n\r\f\v" + _EDGE)
+    return value if value and not _GAPS.search(value) else None
 
 
 @dataclass(slots=True)
@@ -327,7 +339,7 @@ class _Setting:
 
     def text(self, value: str) -> None:
         if value.isprintable() and "  " not in value:
-            self._plain(value)
+            self._words(value)
             return
         for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
             if piece.isspace() and piece[0] not in _EDGE:
@@ -335,7 +347,7 @@ class _Setting:
             elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):
                 self._show(shown)
 
-    def _plain(self, value: str) -> None:
+    def _words(self, value: str) -> None:
         """A text in which blanks stand alone and nothing is invisible: its words need not be looked at one by one."""
         words = value.strip(" ")
         self.gap += " " if value[0] == " " else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from generator.addresses import host_of
 from generator.boilerplate import Boilerplate
@@ -79,33 +80,40 @@ def squash(text: str) -> str:
     return _SPACE.sub("", text).casefold()
 
 
+@cache
+def _compiled(rules: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, rules))
+
+
 def end_article(body: Body) -> None:
     """Everything from the publisher's end mark on is the publisher's own advertising."""
-    for rule in body.publisher.end:
+    for rule in _compiled(body.publisher.end):
         for index, block in enumerate(body.blocks):
-            if re.match(rule, block.text):
+            if rule.match(block.text):
                 while len(body.blocks) > index:
-                    body.cut(index, "promotion", f"{body.publisher.slug}: from {rule}")
+                    body.cut(index, "promotion", f"{body.publisher.slug}: from {rule.pattern}")
                 break
 
 
 def drop_known_lines(body: Body) -> None:
     """Blocks that the publisher's file knows."""
-    for index, block in body.backwards():
-        for rule in body.publisher.lines:
-            if block.kind != "figure" and re.match(rule, block.text):
-                body.cut(index, "promotion", f"{body.publisher.slug}: {rule}")
-                _cut_links(index, body)
-                break
+    rules = _compiled(body.publisher.lines)
+    for index, block in body.backwards() if rules else ():
+        text = block.text
+        rule = next((rule for rule in rules if rule.match(text)), None) if block.kind != "figure" else None
+        if rule is not None:
+            body.cut(index, "promotion", f"{body.publisher.slug}: {rule.pattern}")
+            _cut_links(index, body)
 
 
 def keep_credits_aside(body: Body) -> None:
     """Editors' credits are data about the article; they leave the body."""
+    rules = _compiled(body.publisher.credits)
     for index, block in body.backwards():
         if block.kind not in ("p", "h2", "h3", "h4", "h5", "h6") or len(block.text) > 120:
             continue
         text = block.text.strip()
-        if any(re.match(rule, text) for rule in body.publisher.credits) or _CREDIT.match(text):
+        if any(rule.match(text) for rule in rules) or _CREDIT.match(text):
             body.credits.insert(0, text)
             body.cut(index, "credit", "editor's credit")
 
@@ -154,9 +162,11 @@ def drop_rows(body: Body) -> None:
             body.cut(index, "promotion", "control")  # "back", "print": a link that only a script could follow
             continue
         only_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
+        if not only_links:
+            continue
         elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
         bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
-        if only_links and ((block.kind != "p" and elsewhere) or bars):
+        if (block.kind != "p" and elsewhere) or bars:
             body.cut(index, "promotion", "row of links")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector, SelectorError
@@ -29,6 +30,9 @@ _WRAPPERS = re.compile(
 )
 _text_of = etree.XPath("string()", smart_strings=False)
 _NUMBER = re.compile(r"[0-9]{1,5}")
+#: lxml.html's own parser asks a function in Python for the class of every element that is touched; one class does.
+_PARSER = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
 _SELECTORS: dict[str, CSSSelector] = {}
 
 
@@ -64,10 +68,10 @@ def parse(markup: str) -> Element:
     markup = _ENTITY.sub(_allowed, _CONTROL.sub("", markup))
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
         markup = _WRAPPERS.sub("\n", markup)
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    document = html.document_fromstring(f"<html><body><div>{markup}</div></body></html>".encode(), parser=parser)
+    page = f"<html><body><div>{markup}</div></body></html>"
+    document = cast("Element", etree.fromstring(page.encode(), _PARSER))
     body = document.find("body")
-    root = html.Element("div")
+    root = cast("Element", _PARSER.makeelement("div"))
     for part in body if body is not None else ():
         root.append(part)
     if markup.count("<") > MAX_DEPTH and _too_deep(root):
