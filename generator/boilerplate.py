@@ -27,6 +27,7 @@ MIN_COUNT = 4
 _URL = re.compile(r"https?://([^/\s]+)\S*")
 #: Folded, every video of a site would be the same link; a bare address is text, not a row of the mirror.
 _BARE_ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
+_DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 #: Kinds of line that repeat innocently, by form and not by wording.
 _INNOCENT = re.compile(
@@ -48,7 +49,8 @@ _INNOCENT = re.compile(
 
 def line_key(line: str) -> str:
     """A line as it is compared: no white space, addresses as their host, digits as 0."""
-    return re.sub(r"\d", "0", _URL.sub(lambda m: m[1], _SPACE.sub("", line)))[:200]
+    line = _SPACE.sub("", line)
+    return _DIGIT.sub("0", _URL.sub(lambda m: m[1], line) if "://" in line else line)[:200]
 
 
 def link_key(url: str) -> str:

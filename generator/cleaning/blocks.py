@@ -24,7 +24,7 @@ _CONTAINERS = frozenset(
     "p div section article main header footer aside nav center form fieldset details summary dl dd dt address td th tr tbody thead tfoot "
     "table caption figcaption figure hgroup li ul ol legend optgroup option".split()
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Beside these characters a line break of the source is no space. Hangul is not among them: Korean has spaces.
 CJK = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]"
@@ -33,6 +33,7 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
+_LINE_BREAK = re.compile(r"[\n\r\f]")
 #: White space of more than one blank.
 _GAPS = re.compile(r"[\t\n\r\f\v]|  ")
 _EMPTY_INLINE = re.compile(
@@ -99,7 +100,7 @@ class Builder:
     def _place(self, name: str, node: Element) -> None:
         if name in _INLINE or (name == "span" and node.get("lang")) or (node.get("href") and name not in _CONTAINERS):
             self._inline(name, node)
-        elif name in _HEADINGS:
+        elif name in HEADINGS:
             self._heading(name, node)
         elif name == "br":
             self._break()
@@ -167,6 +168,8 @@ class Builder:
 
     def flush(self) -> None:
         """End the paragraph; inline elements that are open go on in the next one."""
+        if len(self.tokens) == len(self.stack):
+            return
         if not any(kind == TEXT and not value.isspace() for kind, value in self.tokens):
             self.tokens = list(self.stack)
             return
@@ -321,7 +324,7 @@ def _plain(value: str) -> str | None:
     """A paragraph that is a single line of text, set; None when its white space has to be looked at piece by piece."""
     if not value.isprintable():
         value = _SPACES.sub(" ", _INVISIBLE.sub("", value))
-    value = value.strip(" \t\n\r\f\v" + _EDGE)
+    value = value.strip()
     return value if value and not _GAPS.search(value) else None
 
 
@@ -350,14 +353,15 @@ class _Setting:
     def _words(self, value: str) -> None:
         """A text in which blanks stand alone and nothing is invisible: its words need not be looked at one by one."""
         words = value.strip(" ")
-        self.gap += " " if value[0] == " " else ""
+        self.gap += " " if value[:1] == " " else ""
         if words:
             self._show(words)
             self.gap = " " if value[-1] == " " else ""
 
     def _show(self, piece: str) -> None:
-        space = _space(self.gap, self.lines[-1][-2:], piece[:2])
-        self.out += _placed(self.held, space)
+        space = _space(self.gap, self.lines[-1][-2:], piece[:2]) if self.gap else ""
+        if self.held or space:
+            self.out += _placed(self.held, space)
         self.lines[-1] += space + piece
         self.in_links += len(piece) - piece.count(" ") if self.depth else 0
         self.out.append(escape(piece, quote=False))
@@ -385,9 +389,9 @@ class _Setting:
 
 def _space(gap: str, before: str, after: str) -> str:
     """Say what a run of white space shows between the last two characters before it and the first two behind it."""
-    if not gap or not before:
+    if not before:
         return ""
-    if not re.search(r"[\n\r\f]", gap):
+    if not _LINE_BREAK.search(gap):
         return " "
     return "" if _is_cjk(before[::-1]) or _is_cjk(after) else " "
 
@@ -426,8 +430,7 @@ def _tidy(markup: str) -> str:
 
 
 def _name(opened: str) -> str:
-    match = re.match(r"<(\w+)", opened)
-    return match[1] if match else ""
+    return opened[1:-1].partition(" ")[0]
 
 
 def inner_html(blocks: list[Block]) -> str:

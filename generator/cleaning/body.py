@@ -9,7 +9,7 @@ from functools import cache
 
 from generator.addresses import host_of
 from generator.boilerplate import Boilerplate
-from generator.cleaning.blocks import bare
+from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
 from generator.models import Block, Draft, Publisher, Removal
 
@@ -176,21 +176,17 @@ def drop_related(body: Body) -> None:
     total = sum(len(block.text) for block in body.blocks)
     while index < len(body.blocks):
         block = body.blocks[index]
+        text = block.text
         if (
             block.kind not in ("figure", "table", "pre", "hr", "blockquote")
-            and len(block.text) < 200
-            and _RELATED.match(block.text.strip())
+            and len(text) < 200
+            and _RELATED.match(text.strip())
         ):
             body.cut(index, "promotion", "related articles")
             _cut_links(index, body)
-        elif _is_link_list(block, body) and len(block.text) * 4 < total:
+        elif _is_link_list(block, body) and len(text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif (
-            block.kind in ("p", "h2", "h3", "h4")
-            and len(block.text) < 160
-            and _PITCH.match(block.text)
-            and _at_edge(index, body)
-        ):
+        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _PITCH.match(text):
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
@@ -228,7 +224,7 @@ def drop_boilerplate(body: Body) -> None:
 
 def level_headings(body: Body) -> None:
     """Headings start at the second level (the title is the first) and leave none out."""
-    levels = sorted({block.kind for block in body.blocks if re.fullmatch(r"h[1-6]", block.kind)})
+    levels = sorted({block.kind for block in body.blocks} & HEADINGS)
     new = {old: f"h{min(4, 2 + rank)}" for rank, old in enumerate(levels)}
     for index, block in enumerate(body.blocks):
         if block.kind in new:
