@@ -46,6 +46,7 @@ _TRAILING = re.compile(r"(?:<br>|\s)+((?:</[a-z]+>)*)$")
 _BEFORE_BREAK = re.compile(r"\s+((?:</[a-z]+>)*<br>)")
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_ODD = re.compile(f"{_INVISIBLE.pattern}|{_SPACES.pattern}")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
 _DEAD_LINK = "<a>"
 _EDGE = "\u3000"
@@ -67,6 +68,7 @@ class Builder:
     kind: str = "p"
     tokens: list[Token] = field(default_factory=list)
     stack: list[Token] = field(default_factory=list)
+    said: bool = False  # the tokens hold a text that is more than white space
     anchor: str = ""
     lang: str = ""
 
@@ -88,6 +90,7 @@ class Builder:
         """A piece of text."""
         if text:
             self.tokens.append((TEXT, text))
+            self.said = self.said or not text.isspace()
 
     def element(self, node: Element) -> None:
         """An element and its content; its tail is the caller's."""
@@ -168,11 +171,10 @@ class Builder:
 
     def flush(self) -> None:
         """End the paragraph; inline elements that are open go on in the next one."""
-        if len(self.tokens) == len(self.stack):
-            return
-        if not any(kind == TEXT and not value.isspace() for kind, value in self.tokens):
+        if not self.said:
             self.tokens = list(self.stack)
             return
+        self.said = False
         tokens = [*self.tokens, *((CLOSE, f"</{_name(opened)}>") for _, opened in reversed(self.stack))]
         self.tokens = list(self.stack)
         line = compose(tokens)
@@ -320,11 +322,14 @@ def compose(tokens: list[Token]) -> Composed:
     return setting.composed()
 
 
+def _usual(value: str) -> str:
+    """A text without characters that nobody sees, and with blanks for spaces of any width."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", value)) if _ODD.search(value) else value
+
+
 def _plain(value: str) -> str | None:
     """A paragraph that is a single line of text, set; None when its white space has to be looked at piece by piece."""
-    if not value.isprintable():
-        value = _SPACES.sub(" ", _INVISIBLE.sub("", value))
-    value = value.strip()
+    value = _usual(value).strip()
     return value if value and not _GAPS.search(value) else None
 
 
@@ -344,7 +349,10 @@ class _Setting:
         if value.isprintable() and "  " not in value:
             self._words(value)
             return
-        for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
+        if value.isspace() and _EDGE not in value:
+            self.gap += value
+            return
+        for piece in _PIECES.findall(_usual(value)):
             if piece.isspace() and piece[0] not in _EDGE:
                 self.gap += piece
             elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):

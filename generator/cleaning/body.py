@@ -261,11 +261,11 @@ def _is_bold_line(block: Block) -> bool:
 
 
 def trim(body: Body) -> None:
-    """No rule or separator at the start or the end, none twice."""
+    """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
+    first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
-        opening = all(before.kind == "figure" for before in body.blocks[:index])  # behind the lead figure, too
-        edge = opening or index == len(body.blocks) - 1
+        edge = index <= first or index == len(body.blocks) - 1
         if (block.kind == "hr" and (edge or following == "hr")) or (
             edge and block.kind == "p" and _SEPARATOR.match(block.text)
         ):

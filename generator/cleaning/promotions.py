@@ -21,6 +21,7 @@ _PROMOTION = re.compile(
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
 #: Where page builders whose classes are digests still say what a part is.
 _BUILDER_NAMES = ("data-testid", "data-test-id", "data-component", "data-module")
+_NAMING = frozenset(("class", "id", "role", *_BUILDER_NAMES))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.I)
 _E_MAIL = re.compile(r"e-?mail|邮箱|郵箱|信箱|メール|بريد", re.I)
@@ -74,7 +75,7 @@ def drop_promotions(work: Workspace) -> None:
 
 def _promotes(element: Element, work: Workspace) -> str:
     """What tells that an element promotes, or ""."""
-    if element.tag not in _PROMOTION_TAGS and not element.keys():
+    if element.tag not in (*_PROMOTION_TAGS, "a") and _NAMING.isdisjoint(element.keys()):
         return ""
     said = names(element)
     built = " ".join(filter(None, (element.get(name) for name in _BUILDER_NAMES)))

@@ -65,7 +65,8 @@ class Workspace:
 
 def parse(markup: str) -> Element:
     """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
-    markup = _ENTITY.sub(_allowed, _CONTROL.sub("", markup))
+    markup = _CONTROL.sub("", markup)
+    markup = _ENTITY.sub(_allowed, markup) if "&#" in markup else markup
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
         markup = _WRAPPERS.sub("\n", markup)
     page = f"<html><body><div>{markup}</div></body></html>"
