@@ -34,6 +34,8 @@ _PROXIES = {
 _WORKER = re.compile(r"(?:cors|proxy|image|img)[\w.-]*\.workers\.dev\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+#: An address about which nothing has to be asked.
+_ORDINARY = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#]|\Z)")
 MAX_LENGTH = 4_000
 
 
@@ -44,6 +46,8 @@ def absolute(address: str, base: str) -> str:
     address = address.strip(" '\"“”「」<>\u3000\u00a0").replace(" ", "%20")
     if not address or len(address) > MAX_LENGTH:
         return ""
+    if _ORDINARY.match(address):
+        return address
     scheme = _SCHEME.match(address)
     if scheme and scheme[0].lower() not in ("http:", "https:", "mailto:"):
         return ""

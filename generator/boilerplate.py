@@ -29,6 +29,7 @@ _URL = re.compile(r"https?://([^/\s]+)\S*")
 _BARE_ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
 #: Kinds of block whose parts may repeat: cells, lines of code, captions.
 _KEPT = ("table", "pre", "figure", "hr")
+_DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 #: Kinds of line that repeat innocently, by form and not by wording.
 _INNOCENT = re.compile(
@@ -50,7 +51,8 @@ _INNOCENT = re.compile(
 
 def line_key(line: str) -> str:
     """A line as it is compared: no white space, addresses as their host, digits as 0."""
-    return re.sub(r"\d", "0", _URL.sub(lambda m: m[1], _SPACE.sub("", line)))[:200]
+    line = _SPACE.sub("", line)
+    return _DIGIT.sub("0", _URL.sub(lambda m: m[1], line) if "://" in line else line)[:200]
 
 
 def link_key(url: str) -> str:

@@ -77,7 +77,7 @@ class Block:
     @property
     def text(self) -> str:
         """The visible text, lines joined by a line break."""
-        return "\n".join(self.lines)
+        return self.lines[0] if len(self.lines) == 1 else "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _STUB = re.compile(
     r"(?:この記事は|続きは).{0,12}(?:有料|会員|ログイン)|للمشتركين فقط",
     re.I,
 )
+_NO_LETTER = re.compile(r"\W+")
 #: A text shorter than this (letters and Han characters) without a picture tells nothing.
 MIN_TEXT = 24
 #: A page with a larger share of its text in links is an index of the mirror.
@@ -96,8 +97,9 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
 
 def _anchors(work: Workspace) -> frozenset[str]:
     """The names to which links inside the document lead, and which are there: only these ids are kept."""
-    there = {name for e in work.root.iter() for name in (e.get("id"), e.get("name")) if name}
-    wanted = there & {a.get("href", "")[1:] for a in elements(work.root, "a") if a.get("href", "").startswith("#")}
+    wanted = {a.get("href", "")[1:] for a in elements(work.root, "a") if a.get("href", "").startswith("#")}
+    if wanted:
+        wanted &= {name for e in work.root.iter() for name in (e.get("id"), e.get("name")) if name}
     return frozenset(name for name in wanted if re.fullmatch(r"[\w.:-]{1,80}", name))
 
 
@@ -155,7 +157,7 @@ def _first_lines(blocks: Sequence[Block]) -> list[str]:
 
 def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) -> LeftOut | None:
     path = prepared.draft.document.path
-    letters = len(re.findall(r"\w", text))
+    letters = len(_NO_LETTER.sub("", text))
     plain = squash(text)
     said = " ".join(
         (
@@ -186,7 +188,11 @@ def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) ->
 
 def _without_lang(html: str, lang: str) -> str:
     """Marks of the language that the whole article is in say nothing."""
-    return re.sub(rf'(<[a-z0-9]+[^>]*?) lang="{lang.partition("-")[0]}(?:-[\w-]*)?"', r"\1", html, flags=re.I)
+    return (
+        html
+        if "lang=" not in html.lower()
+        else re.sub(rf'(<[a-z0-9]+[^>]*?) lang="{lang.partition("-")[0]}(?:-[\w-]*)?"', r"\1", html, flags=re.I)
+    )
 
 
 def _source(figure: Block) -> str:

@@ -24,7 +24,7 @@ _CONTAINERS = frozenset(
     "p div section article main header footer aside nav center form fieldset details summary dl dd dt address td th tr tbody thead tfoot "
     "table caption figcaption figure hgroup li ul ol legend optgroup option".split()
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Beside these characters a line break of the source is no space. Hangul is not among them: Korean has spaces.
 CJK = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]"
@@ -33,11 +33,20 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
+_LINE_BREAK = re.compile(r"[\n\r\f]")
+#: White space of more than one blank.
+_GAPS = re.compile(r"[\t\n\r\f\v]|  ")
 _EMPTY_INLINE = re.compile(
     r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>"
 )
+_DEAD_LINKS = re.compile(r"<a>(.*?)</a>")
+#: Breaks and blanks at the edges of a paragraph, and blanks at the end of a line. ``\s`` holds the ideographic space.
+_LEADING = re.compile(r"^((?:<[^/b][^>]*>)*)(?:<br>|\s)+")
+_TRAILING = re.compile(r"(?:<br>|\s)+((?:</[a-z]+>)*)$")
+_BEFORE_BREAK = re.compile(r"\s+((?:</[a-z]+>)*<br>)")
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_ODD = re.compile(f"{_INVISIBLE.pattern}|{_SPACES.pattern}")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
 _DEAD_LINK = "<a>"
 _EDGE = "\u3000"
@@ -59,6 +68,7 @@ class Builder:
     kind: str = "p"
     tokens: list[Token] = field(default_factory=list)
     stack: list[Token] = field(default_factory=list)
+    said: bool = False  # the tokens hold a text that is more than white space
     anchor: str = ""
     lang: str = ""
 
@@ -80,6 +90,7 @@ class Builder:
         """A piece of text."""
         if text:
             self.tokens.append((TEXT, text))
+            self.said = self.said or not text.isspace()
 
     def element(self, node: Element) -> None:
         """An element and its content; its tail is the caller's."""
@@ -92,7 +103,7 @@ class Builder:
     def _place(self, name: str, node: Element) -> None:
         if name in _INLINE or (name == "span" and node.get("lang")) or (node.get("href") and name not in _CONTAINERS):
             self._inline(name, node)
-        elif name in _HEADINGS:
+        elif name in HEADINGS:
             self._heading(name, node)
         elif name == "br":
             self._break()
@@ -108,8 +119,7 @@ class Builder:
             self.walk(node)
 
     def _note_anchor(self, node: Element) -> None:
-        name = node.get("id") or node.get("name") or ""
-        if name in self.anchors:
+        if self.anchors and (name := node.get("id") or node.get("name") or "") in self.anchors:
             self.anchor = name
 
     def _inline(self, name: str, node: Element) -> None:
@@ -161,6 +171,10 @@ class Builder:
 
     def flush(self) -> None:
         """End the paragraph; inline elements that are open go on in the next one."""
+        if not self.said:
+            self.tokens = list(self.stack)
+            return
+        self.said = False
         tokens = [*self.tokens, *((CLOSE, f"</{_name(opened)}>") for _, opened in reversed(self.stack))]
         self.tokens = list(self.stack)
         line = compose(tokens)
@@ -295,6 +309,8 @@ def compose(tokens: list[Token]) -> Composed:
     White space is what a browser shows: a run of it is one space, none at the edges of a line. One thing differs: a run
     with a line break beside a Chinese or Japanese character is the source's indentation, not a space, and vanishes.
     """
+    if len(tokens) == 1 and tokens[0][0] == TEXT and (plain := _plain(tokens[0][1])) is not None:
+        return Composed(escape(plain, quote=False), (plain,), (), 0)
     setting = _Setting()
     for kind, value in tokens:
         if kind == TEXT:
@@ -304,6 +320,17 @@ def compose(tokens: list[Token]) -> Composed:
         else:
             setting.tag(kind, value)
     return setting.composed()
+
+
+def _usual(value: str) -> str:
+    """A text without characters that nobody sees, and with blanks for spaces of any width."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", value)) if _ODD.search(value) else value
+
+
+def _plain(value: str) -> str | None:
+    """A paragraph that is a single line of text, set; None when its white space has to be looked at piece by piece."""
+    value = _usual(value).strip()
+    return value if value and not _GAPS.search(value) else None
 
 
 @dataclass(slots=True)
@@ -319,17 +346,32 @@ class _Setting:
     in_links: int = 0
 
     def text(self, value: str) -> None:
-        for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
+        if value.isprintable() and "  " not in value:
+            self._words(value)
+            return
+        if value.isspace() and _EDGE not in value:
+            self.gap += value
+            return
+        for piece in _PIECES.findall(_usual(value)):
             if piece.isspace() and piece[0] not in _EDGE:
                 self.gap += piece
             elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):
                 self._show(shown)
 
+    def _words(self, value: str) -> None:
+        """A text in which blanks stand alone and nothing is invisible: its words need not be looked at one by one."""
+        words = value.strip(" ")
+        self.gap += " " if value[:1] == " " else ""
+        if words:
+            self._show(words)
+            self.gap = " " if value[-1] == " " else ""
+
     def _show(self, piece: str) -> None:
-        space = _space(self.gap, self.lines[-1][-2:], piece[:2])
-        self.out += _placed(self.held, space)
+        space = _space(self.gap, self.lines[-1][-2:], piece[:2]) if self.gap else ""
+        if self.held or space:
+            self.out += _placed(self.held, space)
         self.lines[-1] += space + piece
-        self.in_links += len(piece) if self.depth else 0
+        self.in_links += len(piece) - piece.count(" ") if self.depth else 0
         self.out.append(escape(piece, quote=False))
         self.held, self.gap = [], ""
 
@@ -355,9 +397,9 @@ class _Setting:
 
 def _space(gap: str, before: str, after: str) -> str:
     """Say what a run of white space shows between the last two characters before it and the first two behind it."""
-    if not gap or not before:
+    if not before:
         return ""
-    if not re.search(r"[\n\r\f]", gap):
+    if not _LINE_BREAK.search(gap):
         return " "
     return "" if _is_cjk(before[::-1]) or _is_cjk(after) else " "
 
@@ -383,19 +425,20 @@ def _href(opened: str) -> str:
 
 def _tidy(markup: str) -> str:
     """Without empty inline elements, without breaks and blanks at the edges."""
-    markup = re.sub(r"<a>(.*?)</a>", r"\1", markup)
+    if "<" not in markup:
+        return markup.strip()
+    markup = _DEAD_LINKS.sub(r"\1", markup)
     before = ""
     while before != markup:
         before = markup
         markup = _EMPTY_INLINE.sub(r"\2", markup)
-    markup = re.sub(rf"^((?:<[^/b][^>]*>)*)(?:<br>|[\s{_EDGE}])+", r"\1", markup)
-    markup = re.sub(rf"(?:<br>|[\s{_EDGE}])+((?:</[a-z]+>)*)$", r"\1", markup)
-    return re.sub(rf"[\s{_EDGE}]+((?:</[a-z]+>)*<br>)", r"\1", markup)
+    markup = _LEADING.sub(r"\1", markup)
+    markup = _TRAILING.sub(r"\1", markup)
+    return _BEFORE_BREAK.sub(r"\1", markup)
 
 
 def _name(opened: str) -> str:
-    match = re.match(r"<(\w+)", opened)
-    return match[1] if match else ""
+    return opened[1:-1].partition(" ")[0]
 
 
 def inner_html(blocks: list[Block]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from generator.addresses import host_of
 from generator.boilerplate import Repeats, repeats
-from generator.cleaning.blocks import bare
+from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
 from generator.copies import squash
 from generator.models import Block, Draft, Publisher, Removal
@@ -74,33 +75,40 @@ class Body:
             yield index, self.blocks[index]
 
 
+@cache
+def _compiled(rules: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, rules))
+
+
 def end_article(body: Body) -> None:
     """Everything from the publisher's end mark on is the publisher's own advertising."""
-    for rule in body.publisher.end:
+    for rule in _compiled(body.publisher.end):
         for index, block in enumerate(body.blocks):
-            if re.match(rule, block.text):
+            if rule.match(block.text):
                 while len(body.blocks) > index:
-                    body.cut(index, "promotion", f"{body.publisher.slug}: from {rule}")
+                    body.cut(index, "promotion", f"{body.publisher.slug}: from {rule.pattern}")
                 break
 
 
 def drop_known_lines(body: Body) -> None:
     """Blocks that the publisher's file knows."""
-    for index, block in body.backwards():
-        for rule in body.publisher.lines:
-            if block.kind != "figure" and re.match(rule, block.text):
-                body.cut(index, "promotion", f"{body.publisher.slug}: {rule}")
-                _cut_links(index, body)
-                break
+    rules = _compiled(body.publisher.lines)
+    for index, block in body.backwards() if rules else ():
+        text = block.text
+        rule = next((rule for rule in rules if rule.match(text)), None) if block.kind != "figure" else None
+        if rule is not None:
+            body.cut(index, "promotion", f"{body.publisher.slug}: {rule.pattern}")
+            _cut_links(index, body)
 
 
 def keep_credits_aside(body: Body) -> None:
     """Editors' credits are data about the article; they leave the body."""
+    rules = _compiled(body.publisher.credits)
     for index, block in body.backwards():
         if block.kind not in ("p", "h2", "h3", "h4", "h5", "h6") or len(block.text) > 120:
             continue
         text = block.text.strip()
-        if any(re.match(rule, text) for rule in body.publisher.credits) or _CREDIT.match(text):
+        if any(rule.match(text) for rule in rules) or _CREDIT.match(text):
             body.credits.insert(0, text)
             body.cut(index, "credit", "editor's credit")
 
@@ -149,9 +157,11 @@ def drop_rows(body: Body) -> None:
             body.cut(index, "promotion", "control")  # "back", "print": a link that only a script could follow
             continue
         only_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
+        if not only_links:
+            continue
         elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
         bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
-        if only_links and ((block.kind != "p" and elsewhere) or bars):
+        if (block.kind != "p" and elsewhere) or bars:
             body.cut(index, "promotion", "row of links")
 
 
@@ -161,21 +171,17 @@ def drop_related(body: Body) -> None:
     total = sum(len(block.text) for block in body.blocks)
     while index < len(body.blocks):
         block = body.blocks[index]
+        text = block.text
         if (
             block.kind not in ("figure", "table", "pre", "hr", "blockquote")
-            and len(block.text) < 200
-            and _RELATED.match(block.text.strip())
+            and len(text) < 200
+            and _RELATED.match(text.strip())
         ):
             body.cut(index, "promotion", "related articles")
             _cut_links(index, body)
-        elif _is_link_list(block, body) and len(block.text) * 4 < total:
+        elif _is_link_list(block, body) and len(text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif (
-            block.kind in ("p", "h2", "h3", "h4")
-            and len(block.text) < 160
-            and _PITCH.match(block.text)
-            and _at_edge(index, body)
-        ):
+        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _PITCH.match(text):
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
@@ -193,13 +199,10 @@ def _only_links(block: Block) -> bool:
 
 def _is_link_list(block: Block, body: Body) -> bool:
     """A short list in which every item is one link to the article's own host: other articles, not the text."""
+    if block.kind not in ("ul", "ol") or not _only_links(block):
+        return False
     own = host_of(body.base)
-    return (
-        block.kind in ("ul", "ol")
-        and bool(own)
-        and _only_links(block)
-        and all(host_of(link) == own for link in block.links)
-    )
+    return bool(own) and all(host_of(link) == own for link in block.links)
 
 
 def _at_edge(index: int, body: Body) -> bool:
@@ -215,7 +218,7 @@ def drop_boilerplate(body: Body) -> None:
 
 def level_headings(body: Body) -> None:
     """Headings start at the second level (the title is the first) and leave none out."""
-    levels = sorted({block.kind for block in body.blocks if re.fullmatch(r"h[1-6]", block.kind)})
+    levels = sorted({block.kind for block in body.blocks} & HEADINGS)
     new = {old: f"h{min(4, 2 + rank)}" for rank, old in enumerate(levels)}
     for index, block in enumerate(body.blocks):
         if block.kind in new:
@@ -252,11 +255,11 @@ def _is_bold_line(block: Block) -> bool:
 
 
 def trim(body: Body) -> None:
-    """No rule or separator at the start or the end, none twice."""
+    """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
+    first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
-        opening = all(before.kind == "figure" for before in body.blocks[:index])  # behind the lead figure, too
-        edge = opening or index == len(body.blocks) - 1
+        edge = index <= first or index == len(body.blocks) - 1
         if (block.kind == "hr" and (edge or following == "hr")) or (
             edge and block.kind == "p" and _SEPARATOR.match(block.text)
         ):

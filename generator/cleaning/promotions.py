@@ -21,6 +21,7 @@ _PROMOTION = re.compile(
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
 #: Where page builders whose classes are digests still say what a part is.
 _BUILDER_NAMES = ("data-testid", "data-test-id", "data-component", "data-module")
+_NAMING = frozenset(("class", "id", "role", *_BUILDER_NAMES))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.I)
 _E_MAIL = re.compile(r"e-?mail|邮箱|郵箱|信箱|メール|بريد", re.I)
@@ -65,10 +66,8 @@ def drop_promotions(work: Workspace) -> None:
         for found in select(selector, work.root)
         for part in (*found.iter(), *found.iterancestors())
     }
-    for element in elements(work.root):
-        if element in kept:
-            continue
-        if why := _promotes(element, work):
+    for element in list(work.root.iterdescendants()):
+        if element not in kept and (why := _promotes(element, work)) and inside(element, work.root):
             size = amount(element)
             if size * 3 < total and not _reads_like_text(element):
                 work.drop(element, "promotion", why)
@@ -76,13 +75,15 @@ def drop_promotions(work: Workspace) -> None:
 
 def _promotes(element: Element, work: Workspace) -> str:
     """What tells that an element promotes, or ""."""
-    if element.tag not in _PROMOTION_TAGS and not element.attrib:
+    if element.tag not in (*_PROMOTION_TAGS, "a") and _NAMING.isdisjoint(element.keys()):
         return ""
     said = names(element)
     built = " ".join(filter(None, (element.get(name) for name in _BUILDER_NAMES)))
     called = f"{said} {built}".strip()
-    parted = _HUMP.sub("-", called)
-    if element.tag in _PROMOTION_TAGS or _PROMOTION.search(called if parted == called else f"{called} {parted}"):
+    parted = _HUMP.sub("-", called) if called else ""
+    if element.tag in _PROMOTION_TAGS or (
+        called and _PROMOTION.search(called if parted == called else f"{called} {parted}")
+    ):
         return (said or built)[:80] or f"<{tag(element)}>"
     if element.tag == "a" and _BUTTON.search(said) and 0 < amount(element) < 40:
         return "button"

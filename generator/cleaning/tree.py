@@ -7,7 +7,7 @@ import re
 from generator.cleaning.media import drop_trackers, link_embeds, read_amp, unwrap_lazy
 from generator.cleaning.promotions import drop_promotions, drop_sign_up_boxes
 from generator.cleaning.whole_page import choose_body, drop_byline
-from generator.cleaning.workspace import HIDDEN_STYLE, Workspace, amount, elements, inside, names, select, tag
+from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, amount, elements, inside, names, select, tag
 
 _MACHINERY = ("script", "style", "template", "object", "embed", "applet", "form", "input", "button", "select", "textarea", "svg",
               "canvas", "head", "link", "meta", "base", "title", "map", "frame", "frameset", "dialog", "portal", "math",
@@ -33,11 +33,17 @@ def drop_machinery(work: Workspace) -> None:
 
 def drop_hidden(work: Workspace) -> None:
     """What the publisher hides from the eye; unless it hides most of the article until a script runs."""
-    total = amount(work.root)
-    for element in elements(work.root):
-        hidden = element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style", ""))
-        if (hidden or _HIDDEN_NAMES.search(names(element))) and amount(element) * 2 <= total:
+    hidden = [element for element in work.root.iterdescendants() if element.keys() and _is_hidden(element)]
+    total = amount(work.root) if hidden else 0
+    for element in hidden:
+        if inside(element, work.root) and amount(element) * 2 <= total:
             work.drop(element, "hidden", "hidden by style or class")
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style")
+    by_style = element.get("hidden") is not None or (style and HIDDEN_STYLE.search(style))
+    return bool(by_style or _HIDDEN_NAMES.search(names(element)))
 
 
 def strip_known(work: Workspace) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector, SelectorError
@@ -23,12 +24,15 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\
 #: Characters that XML cannot hold: libxml2 lets them in, and lxml refuses to move them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));?", re.I)
-_SPACE = re.compile(r"\s+")
 _WRAPPERS = re.compile(
     r"</?(?:div|span|font|b|i|u|em|strong|section|blockquote|ul|ol|li|center|p|a|table|tr|td|tbody)\b[^>]*>",
     re.I,
 )
+_text_of = etree.XPath("string()", smart_strings=False)
 _NUMBER = re.compile(r"[0-9]{1,5}")
+#: lxml.html's own parser asks a function in Python for the class of every element that is touched; one class does.
+_PARSER = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
 _SELECTORS: dict[str, CSSSelector] = {}
 
 
@@ -61,16 +65,17 @@ class Workspace:
 
 def parse(markup: str) -> Element:
     """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
-    markup = _ENTITY.sub(_allowed, _CONTROL.sub("", markup))
+    markup = _CONTROL.sub("", markup)
+    markup = _ENTITY.sub(_allowed, markup) if "&#" in markup else markup
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
         markup = _WRAPPERS.sub("\n", markup)
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    document = html.document_fromstring(f"<html><body><div>{markup}</div></body></html>".encode(), parser=parser)
+    page = f"<html><body><div>{markup}</div></body></html>"
+    document = cast("Element", etree.fromstring(page.encode(), _PARSER))
     body = document.find("body")
-    root = html.Element("div")
+    root = cast("Element", _PARSER.makeelement("div"))
     for part in body if body is not None else ():
         root.append(part)
-    if _too_deep(root):
+    if markup.count("<") > MAX_DEPTH and _too_deep(root):
         etree.strip_tags(
             root,
             "div",
@@ -121,7 +126,7 @@ def _too_deep(root: Element) -> bool:
 
 def visible(element: Element) -> str:
     """The text of an element, white space collapsed."""
-    return _SPACE.sub(" ", "".join(element.itertext("*"))).strip()
+    return " ".join(str(_text_of(element)).split())
 
 
 def tag(element: Element) -> str:
@@ -139,7 +144,7 @@ def put_in_place(new: Element, old: Element) -> None:
 
 def amount(element: Element) -> int:
     """How much text an element holds: characters that are not white space."""
-    return len(_SPACE.sub("", "".join(element.itertext("*"))))
+    return len("".join(str(_text_of(element)).split()))
 
 
 def number(element: Element, name: str) -> int:
@@ -162,7 +167,10 @@ def elements(root: Element, *tags: str) -> Iterator[Element]:
 
 def inside(element: Element, root: Element) -> bool:
     """Whether an element is still part of a tree."""
-    return any(ancestor is root for ancestor in element.iterancestors())
+    parent = element.getparent()
+    while parent is not None and parent is not root:
+        parent = parent.getparent()
+    return parent is root
 
 
 def select(selector: str, root: Element) -> list[Element]:

@@ -166,9 +166,10 @@ def _peel(draft: Draft, mirror: Mirror) -> Draft:
         removals += _rows(mirror, "foot", html[cut:])
         html = html[:cut]
     for rule in mirror.remove:
-        for match in rule.finditer(html):
-            removals += _rows(mirror, "row", match[0], title)
-        html = rule.sub("\n", html)
+        rows = [match[0] for match in rule.finditer(html)]
+        for row in rows:
+            removals += _rows(mirror, "row", row, title)
+        html = rule.sub("\n", html) if rows else html
     folder = mirror.folder.search(draft.document.path) if mirror.folder else None
     channel = tuple(filter(None, (said.get("channel", ""), folder[1] if folder else "")))
     return replace(
