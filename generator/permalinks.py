@@ -40,6 +40,11 @@ def month(edition: str, date: dt.date) -> str:
     return f"{edition}/months/{date.isoformat()[:7]}.html"
 
 
+def sitemap(edition: str, part: str) -> str:
+    """A part of the list of pages for search engines: a month's articles, or the lists."""
+    return f"{edition}/sitemaps/{part}.xml"
+
+
 def media(path: str) -> str:
     """The place of a picture from the content folder, named after its own path there."""
     stem, suffix = posixpath.splitext(path)

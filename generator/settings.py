@@ -21,7 +21,9 @@ DEFAULT_EDITIONS = (
     Edition("en", "en", "original"),
 )
 DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
-_KEYS = ("title", "description", "base_url", "noindex", "page_size", "editions", "topics", "convert")
+#: Which address a page of an article names as the one that counts: its own, that at the publisher, or none.
+CANONICAL = ("self", "original", "none")
+_KEYS = ("title", "description", "base_url", "noindex", "canonical", "page_size", "editions", "topics", "convert")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -39,6 +41,7 @@ class Settings:
     topics: tuple[Topic, ...]
     regional: bool = False  # our table of regional words (川普 for 特朗普 in Taiwan), too
     quotes: bool = False  # quotation marks in the form of the script
+    canonical: str = "self"  # one of CANONICAL
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -93,16 +96,18 @@ def strings(where: str, value: object) -> tuple[str, ...]:
 
 def in_locale(names: Mapping[str, str], locale: str) -> str:
     """The text for a locale, else for the nearest one (``zh-Hant-TW`` -> ``zh-Hant`` -> ``zh-…`` -> English -> any)."""
+    return names.get(nearest_locale(names, locale), "")
+
+
+def nearest_locale(names: Mapping[str, str], locale: str) -> str:
+    """The key of ``names`` that serves a locale best; "" where nothing better is there than a text for every locale."""
     tag = locale
     while tag:
         if tag in names:
-            return names[tag]
+            return tag
         tag = tag.rpartition("-")[0]
     kin = [key for key in sorted(names) if key and key.split("-")[0] == locale.split("-")[0]]
-    for key in (*kin, "", "en", *sorted(names)):
-        if key in names:
-            return names[key]
-    return ""
+    return next((key for key in (*kin, "", "en", *sorted(names)) if key in names), "")
 
 
 def load_settings(content: Path) -> Settings:
@@ -130,6 +135,7 @@ def load_settings(content: Path) -> Settings:
         topics=_topics(given.get("topics", [])),
         regional=expect("convert.regional", convert.get("regional", False), bool, "true or false"),
         quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
+        canonical=_canonical(given.get("canonical", "self")),
     )
 
 
@@ -143,6 +149,13 @@ def check_base_url(value: object) -> str:
             "base_url", f"{url!r} is not the address of a site", "write it like https://example.org/news/"
         )
     return url.rstrip("/") + "/"
+
+
+def _canonical(value: object) -> str:
+    policy: str = expect("canonical", value, str, "a text")
+    if policy not in CANONICAL:
+        raise ConfigError("canonical", f"unknown policy {policy!r}", f"write one of: {', '.join(CANONICAL)}")
+    return policy
 
 
 def _page_size(value: object) -> int:

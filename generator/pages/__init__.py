@@ -14,15 +14,16 @@ from generator.pages.archive import archive, days, months, undated
 from generator.pages.articles import articles
 from generator.pages.crawlers import robots, sitemap
 from generator.pages.front import about, home, missing
-from generator.pages.lists import publishers, topics
-from generator.pages.shelf import Shelf, direction, picture, when_iso
+from generator.pages.lists import languages, publishers, topics
+from generator.pages.shelf import Shelf, direction, picture, primary, when_iso
 
-__all__ = ["PAGE_TYPES", "Shelf", "direction", "picture", "plan", "when_iso"]
+__all__ = ["PAGE_TYPES", "Shelf", "direction", "picture", "plan", "primary", "when_iso"]
 
 PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     home,
     topics,
     publishers,
+    languages,
     days,
     months,
     archive,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page
+from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
 from generator.scripts import convert_text
 
@@ -36,11 +37,15 @@ def _article_context(
             "kind": "article",
             "title": entry["title"],
             "description": entry["excerpt"],
+            "original": article.canonical_url,
+            "image": picture_address(shelf, article),
+            "data": news_article(shelf, article),
         }
         return {
             "page": head,
             "article": {
                 **entry,
+                "day_path": shelf.day_path(article.day),
                 "html": Markup(shelf.html_of(article)),  # noqa: S704 - sanitised
                 "updated": article.updated,
                 "canonical_url": article.canonical_url,
