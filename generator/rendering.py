@@ -158,6 +158,7 @@ class Renderer:
                 "dir": locale.dir,
                 "territory": locale.territory,
                 "path": f"{edition.slug}/{tail}",
+                "address": self._address(f"{edition.slug}/{tail}"),
                 "current": edition.slug == here,
             }
             for edition in self.shelf.settings.editions
