@@ -62,9 +62,10 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## how fast the builds are, on the articles in ../shared
-    shared bench || return 0
+bench() { ## how fast the builds are, on the articles in ../shared; `bench lighthouse`: how good the pages
+    [[ ${1:-} == lighthouse ]] || shared bench || return 0
     environment dev
+    [[ ${1:-} != lighthouse ]] || { "$VENV/bin/python" -m tests.lighthouse; return; }
     "$VENV/bin/python" -m tests.bench "$@"
 }
 
