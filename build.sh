@@ -62,11 +62,11 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion] [options]`
-    shared bench || return 0
-    environment dev
+bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion|lighthouse] [options]`
     local what=builds
     case ${1:-} in [a-z]*) what=$1; shift ;; esac
+    [[ $what == lighthouse ]] || shared bench || return 0
+    environment dev
     [[ -f tests/bench/$what.py ]] || die "there is nothing to measure called '$what'" "./build.sh help"
     "$VENV/bin/python" -m "tests.bench.$what" "$@"
 }

@@ -50,6 +50,11 @@ def book(edition: str, kind: str, name: str) -> str:
     return f"{edition}/books/{kind}-{name}.epub"
 
 
+def sitemap(edition: str, part: str) -> str:
+    """A part of the list of pages for search engines: a month's articles, or the lists."""
+    return f"{edition}/sitemaps/{part}.xml"
+
+
 def media(path: str) -> str:
     """The place of a picture from the content folder, named after its own path there."""
     stem, suffix = posixpath.splitext(path)

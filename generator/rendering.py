@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from generator import permalinks
 from generator.errors import QingduError
 from generator.models import Page
-from generator.pages import Shelf, picture, when_iso
-from generator.settings import in_locale
+from generator.pages import Shelf, picture, primary, when_iso
+from generator.settings import in_locale, nearest_locale
 from generator.stamps import code, fields_of, folder, key_of, text_of
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
@@ -26,6 +26,14 @@ _BLOCK = re.compile(r"^<(p|h[2-4]|[uo]l|blockquote|figure|table|pre)\b([^>]*)>",
 #: What XML 1.0 cannot hold, not even escaped.
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
+
+
+def captioned(image: re.Match[str]) -> bool:
+    """Whether a picture stands in a figure with a caption."""
+    html, at = image.string, image.start()
+    end, following = html.find("</figure>", at), html.find("<figure", at)
+    inside = end != -1 and (following == -1 or end < following)
+    return inside and "<figcaption" in html[at:end]
 
 
 class RenderError(QingduError):
@@ -52,7 +60,10 @@ class Renderer:
         self.environment.globals.update(
             t=locale.t,
             n=locale.n,
+            date_text=locale.date,
             day_text=locale.day,
+            day_of_month=locale.day_of_month,
+            month_name=locale.month_name,
             month_text=locale.month,
             time_text=locale.time,
             clock_text=locale.clock,
@@ -67,20 +78,22 @@ class Renderer:
         """What every page of the edition shows round its own part."""
         shelf, settings = self.shelf, self.shelf.settings
         slug = shelf.edition.slug
-        paths = {
-            name: permalinks.index(slug, name)
-            for name in ("topics", "archive", "publishers", "about", "feeds", "books")
-        }
+        names = ("topics", "archive", "publishers", "languages", "about", "feeds", "books")
+        paths = {name: permalinks.index(slug, name) for name in names}
         return {
             "site": {
                 "title": in_locale(settings.title, shelf.locale.tag),
+                "title_lang": nearest_locale(settings.title, shelf.locale.tag),
                 "description": in_locale(settings.description, shelf.locale.tag),
+                "description_lang": nearest_locale(settings.description, shelf.locale.tag),
                 "base_url": settings.base_url,
                 "noindex": settings.noindex,
             },
             "edition": {
                 "slug": slug,
                 "lang": shelf.locale.tag,
+                "language": primary(shelf.locale.tag),
+                "territory": shelf.locale.territory,
                 "dir": shelf.locale.dir,
                 "name": shelf.locale.name,
                 "home": permalinks.home(slug),
@@ -116,9 +129,10 @@ class Renderer:
                 context["article"] = {**article, "html": Markup(self._body(article["html"], href))}  # noqa: S704 - sanitised
             head = {
                 **context.get("page", {}),
-                "canonical": self._canonical(page.path),
+                "address": self._address(page.path),
                 "door": page.path == "index.html",
             }
+            head["canonical"] = self._canonical(head)
             template = self.environment.get_template(page.template)
             text = template.render({**context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
                                     "editions": self._editions(page.path)})  # fmt: skip
@@ -145,7 +159,14 @@ class Renderer:
     def _asset(self, href: Callable[[str], str]) -> Callable[[str], str]:
         return lambda name: f"{href(f'static/{name}')}?v={self.assets[name]}"
 
-    def _canonical(self, path: str) -> str:
+    def _canonical(self, head: dict[str, Any]) -> str:
+        """The address that counts, by the owner's policy: for an article perhaps the one at its publisher."""
+        policy = self.shelf.settings.canonical
+        own = str(head["address"]) if policy != "none" else ""
+        return str(head.get("original") or own) if policy == "original" else own
+
+    def _address(self, path: str) -> str:
+        """The absolute address of a page; empty where the site's own is not known."""
         base = self.shelf.settings.base_url
         shown = permalinks.home(self.shelf.edition.slug) if path == "index.html" else path
         return base + shown.removesuffix("index.html") if base else ""
@@ -159,7 +180,9 @@ class Renderer:
                 "name": locale.name,
                 "lang": locale.tag,
                 "dir": locale.dir,
+                "territory": locale.territory,
                 "path": f"{edition.slug}/{tail}",
+                "address": self._address(f"{edition.slug}/{tail}"),
                 "current": edition.slug == here,
             }
             for edition in self.shelf.settings.editions
@@ -186,6 +209,16 @@ class Renderer:
         def image(match: re.Match[str]) -> str:
             address = picture(unescape(match[2]))
             shown = href(address) if address.startswith("media/") else address
-            return f'<img{match[1]}src="{escape(shown)}"{match[3]} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
+            early = "lazy" if next(pictures) else "eager"
+            return (
+                f'<img{named(match, match[1])}src="{escape(shown)}"{named(match, match[3])} loading="{early}"'
+                ' decoding="async" referrerpolicy="no-referrer">'
+            )
 
+        def named(match: re.Match[str], attributes: str) -> str:
+            """A picture that nothing describes says at least that it is one; a caption is description enough."""
+            return attributes if captioned(match) else attributes.replace(' alt=""', f' alt="{unnamed}"')
+
+        unnamed = escape(self.shelf.locale.t("article.picture"))
+        pictures = count()
         return _IMAGE.sub(image, _LINK.sub(link, html))

@@ -21,7 +21,12 @@ DEFAULT_EDITIONS = (
     Edition("en", "en", "original"),
 )
 DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
-_KEYS = ("title", "description", "base_url", "noindex", "page_size", "editions", "topics", "convert", "feeds", "books")
+#: Which address a page of an article names as the one that counts: its own, that at the publisher, or none.
+CANONICAL = ("self", "original", "none")
+_KEYS = (
+    *("title", "description", "base_url", "noindex", "canonical", "page_size", "editions", "topics", "convert"),
+    *("feeds", "books"),
+)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -60,6 +65,7 @@ class Settings:
     quotes: bool = False  # quotation marks in the form of the script
     feeds: Feeds = Feeds()
     books: Books = Books()
+    canonical: str = "self"  # one of CANONICAL
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -114,16 +120,18 @@ def strings(where: str, value: object) -> tuple[str, ...]:
 
 def in_locale(names: Mapping[str, str], locale: str) -> str:
     """The text for a locale, else for the nearest one (``zh-Hant-TW`` -> ``zh-Hant`` -> ``zh-…`` -> English -> any)."""
+    return names.get(nearest_locale(names, locale), "")
+
+
+def nearest_locale(names: Mapping[str, str], locale: str) -> str:
+    """The key of ``names`` that serves a locale best; "" where nothing better is there than a text for every locale."""
     tag = locale
     while tag:
         if tag in names:
-            return names[tag]
+            return tag
         tag = tag.rpartition("-")[0]
     kin = [key for key in sorted(names) if key and key.split("-")[0] == locale.split("-")[0]]
-    for key in (*kin, "", "en", *sorted(names)):
-        if key in names:
-            return names[key]
-    return ""
+    return next((key for key in (*kin, "", "en", *sorted(names)) if key in names), "")
 
 
 def load_settings(content: Path) -> Settings:
@@ -153,6 +161,7 @@ def load_settings(content: Path) -> Settings:
         quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
         feeds=_feeds(given.get("feeds", {})),
         books=_books(given.get("books", {})),
+        canonical=_canonical(given.get("canonical", "self")),
     )
 
 
@@ -193,6 +202,13 @@ def _amount(where: str, value: object, most: int) -> int:
     if not 0 <= number <= most:
         raise ConfigError(where, f"{number} is out of bounds", f"write a number from 0 to {most}")
     return number
+
+
+def _canonical(value: object) -> str:
+    policy: str = expect("canonical", value, str, "a text")
+    if policy not in CANONICAL:
+        raise ConfigError("canonical", f"unknown policy {policy!r}", f"write one of: {', '.join(CANONICAL)}")
+    return policy
 
 
 def _page_size(value: object) -> int:

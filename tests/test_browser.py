@@ -1,131 +1,32 @@
-"""The demo site in Chromium: from a folder and from a server below a path, narrow and wide, light and dark."""
+"""The demo site in Chromium, in every language: from a folder and from a server below a path, narrow and wide."""
 
 from __future__ import annotations
 
-import functools
-import re
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page
 
 from generator.build import build
-from generator.settings import load_settings
-from tests.conftest import ROOT
+from tests.sites.browsing import Log, Places, served
 from tests.sites.checks import Site
+from tests.sites.editions import EDITIONS as ALL
+from tests.sites.editions import in_every_language
 
-EDITIONS = [edition.slug for edition in load_settings(ROOT / "content").editions]
-#: Page type -> how to find one of its pages in an edition.
-KINDS = {
-    "home": "index.html",
-    "topics": "topics.html",
-    "topic": "topics/*.html",
-    "publishers": "publishers.html",
-    "publisher": "publishers/*.html",
-    "day": "days/*.html",
-    "month": "months/*.html",
-    "archive": "archive.html",
-    "undated": "undated.html",
-    "about": "about.html",
-}
+EDITIONS = [edition.slug for edition in ALL]
 WIDTHS = (320, 390, 1280)
 pytestmark = pytest.mark.browser
 
 
-@dataclass
-class Log:
-    """What a browser had to say while it showed pages."""
-
-    inside: str  # addresses that start like this are the site's own
-    pictures: bool = False  # pictures of articles may come from the web; they get a stand-in
-    lines: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        """Note console errors, failures, and requests that leave the site (which are stopped)."""
-        page.on("console", lambda message: self.note(message.type in ("error", "warning"), page, message.text))
-        page.on("pageerror", lambda error: self.note(True, page, str(error)))
-        page.on(
-            "requestfailed",
-            lambda request: self.note(request.url.startswith(self.inside), page, f"failed: {request.url}"),
-        )
-        page.on(
-            "response", lambda response: self.note(response.status >= 400, page, f"{response.status}: {response.url}")
-        )
-        page.route(re.compile(".*"), self._route)
-
-    def note(self, wrong: bool, page: Page, text: str) -> None:
-        """Keep what is wrong."""
-        if wrong:
-            self.lines.append(f"{page.url}: {text}")
-
-    def _broken(self, request: Request) -> bool:
-        """Whether a file is missing; what is given up since the browser went on to the next page is not."""
-        return request.url.startswith(self.inside) and request.failure != "net::ERR_ABORTED"
-
-    def _route(self, route: Route, request: Request) -> None:
-        if request.url.startswith(self.inside):
-            route.continue_()
-            return
-        if self.pictures and request.resource_type == "image" and request.url.startswith("https://"):
-            route.fulfill(
-                content_type="image/svg+xml", body='<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"/>'
-            )
-            return
-        self.lines.append(f"left the site: {request.url}")
-        route.abort()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A server that does not write a line for every request."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """The demo in a folder, and behind a server below /repo/."""
-
-    site: Site
-    addresses: dict[str, str]  # "file" and "http" -> the address of the site, with a slash at its end
-
-    def pages(self, edition: str) -> dict[str, str]:
-        """One page of each type in an edition, and articles of each kind."""
-        found = {kind: self._first(edition, pattern) for kind, pattern in KINDS.items()}
-        for name, mark in {
-            "article": '<a class="away original"',
-            "article with picture": "<figure[ >]",
-            "article in Arabic": 'lang="ar"',
-        }.items():
-            articles = (page for page in self.site.pages if page.startswith(f"{edition}/articles/"))
-            found[name] = next(page for page in articles if re.search(mark, self.site.markup(page)))
-        return found
-
-    def _first(self, edition: str, pattern: str) -> str:
-        return min(path.relative_to(self.site.folder).as_posix() for path in (self.site.folder / edition).glob(pattern))
-
-
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """Build the demo and serve it."""
+    """Build the demo in every language and serve it."""
     root = tmp_path_factory.mktemp("served")
-    build(ROOT / "content", root / "repo", jobs=1)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Places(
-        Site(root / "repo"),
-        {"file": (root / "repo").as_uri() + "/", "http": f"http://127.0.0.1:{server.server_port}/repo/"},
-    )
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    build(in_every_language(root), root / "repo", jobs=1)
+    with served(root) as address:
+        yield Places(Site(root / "repo"), {"file": (root / "repo").as_uri() + "/", "http": f"{address}repo/"})
 
 
 def overflow(page: Page) -> int:
@@ -200,9 +101,9 @@ def test_every_page_is_reached_by_clicking_from_the_front(places: Places, browse
     for selector in (
         "nav.topics a",
         "main .entry a",
-        ".kicker a",
+        ".trail a",
         "footer.colophon li:nth-child(3) a",
-        "main ul.index a",
+        "main ol.year a",
         "table.calendar a",
         "main .entry a",
     ):
@@ -275,15 +176,80 @@ def test_the_whole_entry_of_a_list_can_be_clicked(places: Places, browser_page: 
     assert browser_page.url == wanted
 
 
-def test_the_details_of_an_article_open_without_scripts(places: Places, browser: Browser) -> None:
+@pytest.mark.parametrize("edition", ["zh-hans", pytest.param("ar", marks=pytest.mark.slow)])
+def test_everything_is_reached_without_scripts(places: Places, browser: Browser, edition: str) -> None:
+    """Front page, topic, day, article, another edition, details: by clicks alone, with JavaScript off."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(places.addresses["http"] + places.pages("en")["article"])
+    page.goto(places.addresses["http"] + f"{edition}/index.html")
+    for selector in ("nav.topics a", ".shelf > .heading a", "main .entry a", ".editions li:nth-child(3) a"):
+        page.locator(selector).first.click()
+        assert page.locator("h1").inner_text()
+    assert "/en/articles/" in page.url
     details = page.locator("details").first
     assert not details.locator("dl").is_visible()
     details.locator("summary").click()
     assert details.locator("dl").is_visible()
     context.close()
+
+
+def test_paper_gets_the_article_and_its_address(places: Places, browser_page: Page) -> None:
+    """Printed: no navigation, nothing dark, the text over the whole width, the original's address in words."""
+    browser_page.emulate_media(media="print", color_scheme="dark")
+    browser_page.goto(places.addresses["http"] + places.pages("zh-tw")["article"])
+    for hidden in ("nav", "footer.colophon", "details", ".bar"):
+        assert not browser_page.locator(hidden).first.is_visible(), hidden
+    assert browser_page.locator(".prose p").first.is_visible()
+    shown = browser_page.evaluate(
+        """() => {
+            const of = (selector, pseudo) => getComputedStyle(document.querySelector(selector), pseudo);
+            return [of("html").backgroundColor, of(".prose").color, of(".original", "::after").content, of(".prose").maxInlineSize];
+        }"""
+    )
+    assert shown[:2] == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    assert browser_page.locator(".original").get_attribute("href") in shown[2]
+    assert shown[3] == "none"
+    assert len(browser_page.pdf()) > 10_000
+
+
+@pytest.mark.parametrize(
+    ("theme", "scheme", "paper"),
+    [
+        ("", "light", "rgb(251, 249, 244)"),
+        ("", "dark", "rgb(23, 22, 20)"),
+        ("light", "dark", "rgb(251, 249, 244)"),
+        ("dark", "light", "rgb(23, 22, 20)"),
+        ("sepia", "dark", "rgb(244, 234, 213)"),
+    ],
+)
+def test_the_readers_theme_wins_over_the_systems(
+    places: Places, browser: Browser, theme: str, scheme: Literal["light", "dark"], paper: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(places.addresses["http"] + "en/archive.html")
+    page.evaluate("theme => { if (theme) document.documentElement.dataset.theme = theme }", theme)
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == paper
+    context.close()
+
+
+def test_lines_of_chinese_hold_forty_characters_and_the_reader_chooses_the_face(
+    places: Places, browser_page: Page
+) -> None:
+    browser_page.set_viewport_size({"width": 1280, "height": 900})
+    browser_page.goto(places.addresses["http"] + places.pages("zh-hans")["article"])
+    measured = browser_page.locator(".prose").evaluate(
+        """prose => {
+            const style = getComputedStyle(prose), size = parseFloat(style.fontSize);
+            return [parseFloat(style.inlineSize) / size, parseFloat(style.lineHeight) / size, style.lineBreak];
+        }"""
+    )
+    assert 38 <= measured[0] <= 42
+    assert measured[1:] == [pytest.approx(1.8), "strict"]
+    face = "getComputedStyle(document.querySelector('.prose')).fontFamily"
+    sans = browser_page.evaluate(face)
+    browser_page.evaluate("document.documentElement.dataset.font = 'serif'")
+    assert ("Sans" in sans, "Serif" in browser_page.evaluate(face)) == (True, True)
 
 
 @pytest.mark.slow
@@ -310,67 +276,6 @@ def test_texts_from_right_to_left_stand_on_the_right(places: Places, browser_pag
     )
     assert edges[0] <= 1
     assert edges[1] >= 0
-
-
-# --- accessibility -------------------------------------------------------------------------------------------
-
-Scheme = Literal["light", "dark"]
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core objects to, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['help']}: {node['target']}" for one in found for node in one["nodes"]]
-
-
-def look(places: Places, browser: Browser, kinds: list[str], edition: str, scheme: Scheme) -> dict[str, list[str]]:
-    """Check pages in a colour scheme."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    page = context.new_page()
-    found = {}
-    for kind in kinds:
-        page.goto(places.addresses["http"] + places.pages(edition)[kind])
-        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
-        found[kind] = violations(page)
-    context.close()
-    return {kind: lines for kind, lines in found.items() if lines}
-
-
-def test_pages_are_accessible(places: Places, browser: Browser) -> None:
-    assert look(places, browser, ["article"], "zh-hans", "light") == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_every_page_type_is_accessible(places: Places, browser: Browser, edition: str, scheme: Scheme) -> None:
-    kinds = [
-        "home",
-        "topic",
-        "topics",
-        "day",
-        "month",
-        "archive",
-        "article",
-        "article with picture",
-        "article in Arabic",
-        "publisher",
-        "undated",
-        "about",
-    ]
-    assert look(places, browser, kinds, edition, scheme) == {}
-
-
-@pytest.mark.slow
-def test_control_the_accessibility_check_bites(browser_page: Page) -> None:
-    browser_page.set_content(
-        '<html><body><img src="x.png"><p style="color:#ccc;background:#fff">pale</p></body></html>'
-    )
-    assert {line.partition(":")[0] for line in violations(browser_page)} >= {
-        "image-alt",
-        "color-contrast",
-        "html-has-lang",
-    }
 
 
 @pytest.mark.slow

@@ -166,7 +166,9 @@ def test_documents_left_out_are_listed_whole_when_asked(content: Path, capsys: p
 
 def test_base_url_makes_a_sitemap(content: Path) -> None:
     assert main(["build", "-q", "--jobs", "1", "--base-url", "https://news.example/r"]) == 0
-    assert "https://news.example/r/en/index.html" in (content.parent / "public/sitemap.xml").read_text("utf-8")
+    public = content.parent / "public"
+    assert "https://news.example/r/en/sitemaps/lists.xml" in (public / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://news.example/r/en/</loc>" in (public / "en/sitemaps/lists.xml").read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -195,7 +197,7 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("page_sise = 5\n", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             'colour = "red"\n',
-            "site.toml: unknown key 'colour'; the known keys are base_url, books, convert, description, editions, feeds, noindex, page_size, title, topics",
+            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, noindex, page_size, title, topics",
         ),
         ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
         ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),

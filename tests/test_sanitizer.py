@@ -321,7 +321,7 @@ def test_ids_of_documents_cannot_stand_for_ours(attacked: Attacked) -> None:
     for page in attacked.site.pages:
         ids = [element.get("id", "") for element in elements(attacked.site.tree(page)) if element.get("id") is not None]
         assert ids[0] == "main"
-        assert all(re.fullmatch(r"a-[\w.:-]+|p-\d+", name) for name in ids[1:]), (page, ids)
+        assert all(re.fullmatch(r"a-[\w.:-]+|p-\d+|topic-[a-z-]+", name) for name in ids[1:]), (page, ids)
 
 
 def test_nothing_is_evaluated(attacked: Attacked) -> None:
@@ -356,7 +356,7 @@ def test_titles_are_shown_as_they_are_written(attacked: Attacked) -> None:
         title = text_of(attacked.site.tree(pages[f"front/{number}.md"]).cssselect("h1")[0])
         written = " ".join(value.replace("\\n", " ").replace("&lt;", "<").replace("&gt;", ">").split())
         assert title.startswith(written[:20])
-        assert attacked.site.markup(pages[f"front/{number}.md"]).count("<script") == 1  # ours, in the head
+        assert attacked.site.markup(pages[f"front/{number}.md"]).count("<script") == 2  # ours, and the page's data
 
 
 def test_no_directional_control_reaches_a_page(attacked: Attacked) -> None:

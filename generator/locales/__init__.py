@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import babel
-from babel.core import UnknownLocaleError
+from babel.core import UnknownLocaleError, get_global
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal
 
@@ -59,15 +59,40 @@ class Locale:
         """Month and year: 2021年5月."""
         return _format_month(self.babel, date)
 
+    def date(self, published: dt.date) -> str:
+        """The date alone: 2021年5月20日."""
+        return _format_date(self.babel, published.date() if isinstance(published, dt.datetime) else published)
+
+    def day_of_month(self, date: dt.date) -> str:
+        """A day where its year is clear: 5月20日周四."""
+        return _format_day_of_month(self.babel, date)
+
     def span(self, first: dt.date, last: dt.date) -> str:
-        """From a day to another: 2021年5月17日至23日."""
-        return format_interval(first, last, "yMMMd", locale=_cldr(self.babel))
+        """From a day to a later one: 2021年5月5日至12日."""
+        return _format_span(self.babel, first, last)
+
+    def month_name(self, number: int) -> str:
+        """The short name of a month (1 to 12): 5月."""
+        return str(_cldr(self.babel).months["format"]["abbreviated"][number])
+
+    def language(self, tag: str) -> str:
+        """The name of a language (BCP 47) in this one; the tag itself where CLDR knows no name."""
+        return str(_cldr(self.babel).languages.get(tag.replace("-", "_"), tag))
+
+    @property
+    def territory(self) -> str:
+        """The locale as Open Graph wants it, language and country: ``zh_TW``."""
+        cldr = _cldr(self.babel)
+        likely = get_global("likely_subtags")
+        full = likely.get(self.babel) or likely.get(cldr.language) or self.babel
+        country = cldr.territory or ("CN" if cldr.script == "Hans" else full.rpartition("_")[2])
+        return f"{cldr.language}_{country}"
 
     def time(self, published: dt.date) -> str:
         """The date, with the time of day where it is known: 2021年5月20日 14:05."""
         if not isinstance(published, dt.datetime):
-            return _format_date(self.babel, published)
-        return _join(self.babel, _format_date(self.babel, published.date()), self.clock(published))
+            return self.date(published)
+        return _join(self.babel, self.date(published), self.clock(published))
 
     def clock(self, published: dt.date) -> str:
         """Only the time of day, as the publisher's clock showed it; empty where it is not known."""
@@ -78,10 +103,6 @@ class Locale:
     def weekday(self, i: int) -> str:
         """The short name of the day ``i`` (0 to 6) of a week that begins on ``first_weekday``."""
         return _weekdays(self.babel)[(self.first_weekday + i) % 7]
-
-    def language(self, tag: str) -> str:
-        """The name of a language in this one: 英语 for ``en``; its tag where CLDR knows none."""
-        return str(_cldr(self.babel).languages.get(tag, tag))
 
     @property
     def first_weekday(self) -> int:
@@ -181,6 +202,16 @@ def _format_day(tag: str, date: dt.date) -> str:
 @lru_cache(maxsize=4096)
 def _format_date(tag: str, date: dt.date) -> str:
     return format_date(date, "long", locale=_cldr(tag))
+
+
+@lru_cache(maxsize=4096)
+def _format_day_of_month(tag: str, date: dt.date) -> str:
+    return format_skeleton("MMMEd", date, locale=_cldr(tag))
+
+
+@lru_cache(maxsize=4096)
+def _format_span(tag: str, first: dt.date, last: dt.date) -> str:
+    return str(format_interval(first, last, "yMMMd", locale=_cldr(tag)))
 
 
 @lru_cache(maxsize=4096)

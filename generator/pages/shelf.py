@@ -25,6 +25,11 @@ def direction(lang: str) -> str:
     return "rtl" if lang.split("-")[0] in RTL else "ltr"
 
 
+def primary(lang: str) -> str:
+    """The language of a tag without its script and region: ``zh`` of ``zh-Hant-TW``."""
+    return lang.partition("-")[0]
+
+
 @dataclass(frozen=True)
 class Shelf:
     """A library as one edition shows it: names in its locale, texts in its script."""
@@ -98,6 +103,22 @@ class Shelf:
         """The topics' names and pages by slug."""
         return {term.slug: self.term(term, "topics") for term in self.library.topics}
 
+    @cached_property
+    def by_language(self) -> tuple[Term, ...]:
+        """The languages that articles are written in (all of Chinese as one), the most frequent first."""
+        groups: dict[str, list[Article]] = {}
+        for article in self.library.articles:
+            groups.setdefault(primary(article.lang), []).append(article)
+        order = sorted(groups, key=lambda tag: (-len(groups[tag]), tag))
+        return tuple(Term(tag, {"": self.locale.language(tag)}, tuple(groups[tag])) for tag in order)
+
+    @cached_property
+    def languages(self) -> dict[str, Context]:
+        """The languages' names and pages by tag."""
+        found = {term.slug: self.term(term, "languages") for term in self.by_language}
+        # The feed of the only language would be that of the site.
+        return found if len(found) > 1 else {slug: {**one, "feed": ""} for slug, one in found.items()}
+
     def term(self, term: Term, kind: str) -> Context:
         """A term as templates see it."""
         name = in_locale(term.name, self.locale.tag)
@@ -123,6 +144,7 @@ class Shelf:
             self._entries[article.id] = {
                 "title": shown.title,
                 "lang": shown.lang,
+                "language": self.languages[primary(article.lang)],
                 "dir": direction(shown.lang),
                 "path": permalinks.article(self.edition.slug, article.id),
                 "excerpt": shown.excerpt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections import Counter
@@ -159,9 +160,17 @@ def _is_our_script(element: Element) -> bool:
     )
 
 
+def _is_our_data(element: Element) -> bool:
+    """Whether an element is what a page says of itself as JSON: data that no browser runs, and that cannot end early."""
+    parent, text = element.getparent(), element.text or ""
+    if element.tag != "script" or parent is None or parent.tag != "head" or len(element) or "<" in text:
+        return False
+    return dict(element.items()) == {"type": "application/ld+json"} and isinstance(json.loads(text), dict)
+
+
 def _dangers_of(element: Element) -> Iterator[str]:
     tag = str(element.tag)
-    if _is_our_script(element):
+    if _is_our_script(element) or _is_our_data(element):
         return
     if tag in FORBIDDEN_TAGS or ":" in tag:
         yield f"<{tag}>"
@@ -275,7 +284,8 @@ def _in(character: str, encoding: str) -> bool:
 def texts_in(tree: Element, lang: str) -> Iterator[str]:
     """The texts of a page that say (by the nearest ``lang``) that they are in a language.
 
-    Addresses (``code``) are in none, and the title in the head joins a headline in one with a name in another.
+    Addresses (``code``) and data (``script``) are in none, and the title in the head joins a headline in one with a
+    name in another.
     """
     for element in elements(tree):
         for text, owner in ((element.text, element), (element.tail, element.getparent())):
@@ -284,7 +294,7 @@ def texts_in(tree: Element, lang: str) -> Iterator[str]:
                 and text.strip()
                 and owner is not None
                 and _lang(owner) == lang
-                and owner.tag not in ("code", "title")
+                and owner.tag not in ("code", "title", "script")
             ):
                 yield text
         alt = element.get("alt")

@@ -1,0 +1,85 @@
+"""The page of each article, with its neighbours and what was removed from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from markupsafe import Markup
+
+from generator import permalinks
+from generator.models import Article, Page
+from generator.pages.metadata import news_article, picture_address
+from generator.pages.shelf import Context, Shelf
+from generator.scripts import convert_text
+
+
+def articles(shelf: Shelf) -> Iterator[Page]:
+    """Each article, with its neighbours in the topic."""
+    neighbours: dict[str, tuple[Article | None, Article | None]] = {}
+    for term in shelf.library.topics:
+        row = term.articles
+        for position, article in enumerate(row):
+            older = row[position + 1] if position + 1 < len(row) else None
+            neighbours[article.id] = (older, row[position - 1] if position else None)
+    for article in shelf.library.articles:
+        entry_path = permalinks.article(shelf.edition.slug, article.id)
+        yield Page(entry_path, "article.html", _article_context(shelf, article, *neighbours[article.id]))
+
+
+def _article_context(
+    shelf: Shelf, article: Article, older: Article | None, newer: Article | None
+) -> Callable[[], Context]:
+    def show() -> Context:
+        entry = shelf.entry(article)
+        head = {
+            "path": entry["path"],
+            "kind": "article",
+            "title": entry["title"],
+            "description": entry["excerpt"],
+            "original": article.canonical_url,
+            "image": picture_address(shelf, article),
+            "data": news_article(shelf, article),
+        }
+        return {
+            "page": head,
+            "article": {
+                **entry,
+                "day_path": shelf.day_path(article.day),
+                "html": Markup(shelf.html_of(article)),  # noqa: S704 - sanitised
+                "updated": article.updated,
+                "canonical_url": article.canonical_url,
+                "copies": list(article.copies),
+                "source": article.path,
+                "original_title": article.title,
+                "original_lang": article.lang,
+                "body_lang": entry["lang"],
+                "removals": _removals(article, shelf.edition.script),
+                "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
+                "removed_count": len(article.removals),
+            },
+            "previous": shelf.entry(older) if older else None,
+            "next": shelf.entry(newer) if newer else None,
+        }
+
+    return show
+
+
+def _removals(article: Article, script: str) -> list[Context]:
+    """What each step removed: how often, and the first few different texts, in the reader's script."""
+    counts = Counter(removal.step for removal in article.removals)
+    texts: dict[str, dict[str, None]] = {step: {} for step in counts}
+    for removal in article.removals:
+        if removal.text:
+            texts[removal.step].setdefault(" ".join(removal.text[:90].split()))
+    rows = [(step, text) for step, group in texts.items() for text in list(group)[:12]]
+    # A mirror's rows are in the mirror's script, whatever the article is in; converting Simplified suits both.
+    shown = convert_text("\n".join(text for _, text in rows), "zh-Hans", script).split("\n")[: len(rows)]
+    return [
+        {
+            "step": step,
+            "count": count,
+            "examples": [text for (of, _), text in zip(rows, shown, strict=True) if of == step],
+        }
+        for step, count in counts.items()
+    ]

@@ -1,0 +1,74 @@
+"""What search engines read: robots.txt and the sitemaps, one a month so that an old one never changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from generator import permalinks
+from generator.models import Page
+from generator.pages.archive import archive, days, months
+from generator.pages.front import about, home
+from generator.pages.lists import languages, publishers, topics
+from generator.pages.shelf import Context, Shelf
+
+Rows = list[tuple[str, dt.date | None]]
+
+
+def sitemap(shelf: Shelf) -> Iterator[Page]:
+    """The pages of an edition for search engines; absolute addresses, so only where the site's own is known."""
+    base, editions = shelf.settings.base_url, shelf.settings.editions
+    if not base:
+        return
+    parts = [*sorted({day.strftime("%Y-%m") for day in shelf.library.days}, reverse=True)]
+    parts += ["undated"] if shelf.library.undated else []
+    for part in parts:
+        yield shelf.page(permalinks.sitemap(shelf.edition.slug, part), "sitemap.xml", _urls(shelf, _articles, part))
+    yield shelf.page(permalinks.sitemap(shelf.edition.slug, "lists"), "sitemap.xml", _urls(shelf, _lists, ""))
+    if shelf.edition is editions[0]:
+        files = [permalinks.sitemap(edition.slug, part) for edition in editions for part in ("lists", *parts)]
+        yield shelf.page("sitemap.xml", "sitemap_index.xml", lambda: {"files": [base + file for file in files]})
+
+
+def _lists(shelf: Shelf, part: str) -> Rows:
+    kinds = (home, topics, publishers, languages, days, months, archive, about)
+    paths = [page.path for kind in kinds for page in kind(shelf)]
+    return [(path, None) for path in paths if path.startswith(f"{shelf.edition.slug}/")]
+
+
+def _articles(shelf: Shelf, part: str) -> Rows:
+    groups = shelf.library.days.items()
+    found = [a for day, group in groups if day.strftime("%Y-%m") == part for a in group] or list(shelf.library.undated)
+    return [(permalinks.article(shelf.edition.slug, article.id), article.day) for article in found]
+
+
+def _urls(shelf: Shelf, rows: Callable[[Shelf, str], Rows], part: str) -> Callable[[], Context]:
+    def show() -> Context:
+        base, editions = shelf.settings.base_url, shelf.settings.editions
+
+        def address(path: str, slug: str) -> str:
+            return f"{base}{slug}/{path.partition('/')[2]}".removesuffix("index.html")
+
+        def alternates(path: str) -> list[Context]:
+            tags = [("x-default", editions[0].slug), *((shelf.locales[e.slug].tag, e.slug) for e in editions)]
+            return [{"lang": tag, "href": address(path, slug)} for tag, slug in tags]
+
+        return {
+            "urls": [
+                {
+                    "loc": address(path, shelf.edition.slug),
+                    "lastmod": when.isoformat() if when else "",
+                    "alternates": alternates(path),
+                }
+                for path, when in rows(shelf, part)
+            ]
+        }
+
+    return show
+
+
+def robots(shelf: Shelf) -> Iterator[Page]:
+    """What search engines may do."""
+    if shelf.edition is shelf.settings.editions[0]:
+        base = shelf.settings.base_url
+        yield shelf.page("robots.txt", "robots.txt", lambda: {"sitemap": f"{base}sitemap.xml" if base else ""})

@@ -1,0 +1,94 @@
+"""The front page, and the pages of which the site has one: what it is, and what is shown for a lost address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from generator import permalinks
+from generator.models import Article, Page, Term
+from generator.pages.shelf import Context, Shelf
+from generator.settings import in_locale
+
+#: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
+_LEADS, _LATEST, _TOPIC, _DAYS, _TITLES = 3, 10, 5, 4, 5
+#: Among how many of the newest articles the leads are looked for.
+_NEW = 24
+
+
+def home(shelf: Shelf) -> Iterator[Page]:
+    """The front page: the leads, the latest, each topic, the last days. The first edition's is the site's, too."""
+
+    def show() -> Context:
+        articles = shelf.library.articles
+        leads = leading(articles)
+        shown = {article.id for article in leads}
+        latest = [article for article in articles[: _LATEST + len(leads)] if article.id not in shown][:_LATEST]
+        return {
+            "leads": shelf.entries(leads),
+            "latest": shelf.entries(latest),
+            "sections": [_section(shelf, term, shown) for term in shelf.library.topics],
+            "days": [
+                {
+                    "date": day,
+                    "path": shelf.day_path(day),
+                    "count": len(group),
+                    "entries": shelf.entries(group[:_TITLES]),
+                }
+                for day, group in list(shelf.library.days.items())[:_DAYS]
+            ],
+        }
+
+    description = in_locale(shelf.settings.description, shelf.locale.tag) or shelf.locale.t("about.what")
+    page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description)
+    yield page
+    if shelf.edition is shelf.settings.editions[0]:
+        yield replace(page, path="index.html")
+
+
+def leading(articles: tuple[Article, ...]) -> list[Article]:
+    """The articles that lead the front page: new ones with a picture and an excerpt, of one topic each if possible."""
+    new = articles[:_NEW]
+    fit = [article for article in new if article.lead_figure and article.excerpt]
+    topics = {article.topic: article for article in reversed(fit)}
+    first = [article for article in fit if topics[article.topic] is article]
+    others = [article for article in fit if article not in first]
+    plain = [article for article in new if article not in fit]
+    return (first + others if fit else plain)[: 1 + _LEADS]
+
+
+def _section(shelf: Shelf, term: Term, shown: set[str]) -> Context:
+    """A topic with its newest articles; what leads the page already only where the topic has nothing else."""
+    rest = [article for article in term.articles[: _TOPIC + len(shown)] if article.id not in shown]
+    return {
+        "topic": shelf.topics[term.slug],
+        "count": len(term.articles),
+        "entries": shelf.entries((rest or term.articles)[:_TOPIC]),
+    }
+
+
+def about(shelf: Shelf) -> Iterator[Page]:
+    """What the site is, and how much it holds."""
+
+    def show() -> Context:
+        dates = list(shelf.library.days)
+        return {
+            "count": len(shelf.library.articles),
+            "publishers_count": len(shelf.library.publishers),
+            "first": dates[-1] if dates else None,
+            "last": dates[0] if dates else None,
+            "editions_count": len(shelf.settings.editions),
+            "extra": Markup(shelf.about),  # noqa: S704 - rendered from the owner's own Markdown, sanitised
+        }
+
+    words = shelf.locale.t
+    path = permalinks.index(shelf.edition.slug, "about")
+    yield shelf.page(path, "about.html", show, words("about"), words("about.what"))
+
+
+def missing(shelf: Shelf) -> Iterator[Page]:
+    """The page for addresses that lead nowhere; hosts look for it at the top."""
+    if shelf.edition is shelf.settings.editions[0]:
+        yield shelf.page("404.html", "404.html", dict, shelf.locale.t("missing.title"))

@@ -1,0 +1,124 @@
+"""The ways in by name: topics, publishers and languages, each with its articles by day over as many pages as it takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from generator import permalinks
+from generator.models import Article, Page, Term
+from generator.pages.books import topic_book_path
+from generator.pages.shelf import Context, Shelf
+from generator.settings import in_locale
+
+_TOPIC = 3
+
+
+def topics(shelf: Shelf) -> Iterator[Page]:
+    """The list of topics with the newest of each, and each topic's articles by day."""
+
+    def show() -> Context:
+        return {
+            "sections": [
+                {
+                    "topic": shelf.topics[term.slug],
+                    "entries": shelf.entries(term.articles[:_TOPIC]),
+                    "count": len(term.articles),
+                }
+                for term in shelf.library.topics
+            ]
+        }
+
+    yield _index(shelf, "topics", show)
+    for term in shelf.library.topics:
+        known = {"topic": shelf.topics[term.slug], "book": topic_book_path(shelf, term.slug)}
+        yield from _lists(shelf, term, "topics", "topic.html", known)
+
+
+def publishers(shelf: Shelf) -> Iterator[Page]:
+    """The list of publishers, and each publisher's articles by day."""
+
+    def show() -> Context:
+        terms = sorted(shelf.library.publishers, key=lambda term: (-len(term.articles), term.slug))
+        return {"publishers": [{**shelf.publishers[term.slug], "count": len(term.articles)} for term in terms]}
+
+    yield _index(shelf, "publishers", show)
+    for term in shelf.library.publishers:
+        known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
+        yield from _lists(shelf, term, "publishers", "publisher.html", {"publisher": known})
+
+
+def languages(shelf: Shelf) -> Iterator[Page]:
+    """The list of the languages that articles are written in, and the articles in each by day."""
+
+    def show() -> Context:
+        return {
+            "languages": [{**shelf.languages[term.slug], "count": len(term.articles)} for term in shelf.by_language]
+        }
+
+    yield _index(shelf, "languages", show)
+    for term in shelf.by_language:
+        yield from _lists(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
+
+
+def _index(shelf: Shelf, kind: str, show: Callable[[], Context]) -> Page:
+    path = permalinks.index(shelf.edition.slug, kind)
+    words = shelf.locale.t
+    return shelf.page(path, f"{kind}.html", show, words(kind), words(f"describe.{kind}"))
+
+
+def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) -> Iterator[Page]:
+    """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts."""
+    parts = list(_parts(term.articles, shelf.settings.page_size))
+    paths = [permalinks.listing(shelf.edition.slug, kind, term.slug, number) for number, _ in parts]
+    name = in_locale(term.name, shelf.locale.tag)
+    for position, path in enumerate(paths):
+        number = parts[position][0]
+        title = f"{name} · {shelf.locale.t('list.part', number=shelf.locale.number(number))}" if number else name
+        pages = {
+            "number": number,
+            "newer": paths[position - 1] if position else "",
+            "older": paths[position + 1] if position + 1 < len(paths) else "",
+        }
+        described = shelf.locale.t("describe.list", name=name)
+        make = _list_context(shelf, parts, position, {**more, "pages": pages, "first": paths[0]})
+        yield shelf.page(path, template, make, title, described)
+
+
+def _parts(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tuple[Article, ...]]]:
+    """The newest articles (number 0), then full parts, numbered from the oldest so that they never change again."""
+    old = max(0, (len(articles) - 1) // size)
+    rest = len(articles) - old * size
+    yield 0, articles[:rest]
+    for start in range(rest, len(articles), size):
+        yield (len(articles) - start) // size, articles[start : start + size]
+
+
+def _list_context(
+    shelf: Shelf, parts: list[tuple[int, tuple[Article, ...]]], position: int, more: Context
+) -> Callable[[], Context]:
+    def show() -> Context:
+        part = parts[position][1]
+        older = [] if position else parts[1:]
+        return {
+            **more,
+            "days": shelf.by_day(part),
+            "span": _span(shelf, part),
+            "count": None if position else sum(len(articles) for _, articles in parts),
+            "parts": [
+                {
+                    "number": number,
+                    "path": more["first"].replace(".html", f"-{number}.html"),
+                    "span": _span(shelf, articles),
+                }
+                for number, articles in older
+            ],
+        }
+
+    return show
+
+
+def _span(shelf: Shelf, part: tuple[Article, ...]) -> str:
+    """The days between which the articles of a part were published; empty where none is dated."""
+    days: list[dt.date] = [article.day for article in part if article.day]
+    return shelf.locale.span(min(days), max(days)) if days else ""

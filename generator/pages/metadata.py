@@ -1,0 +1,55 @@
+"""What an article says of itself to machines: schema.org's NewsArticle, and the picture that previews show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.models import Article
+from generator.pages.shelf import Shelf, picture, when_iso
+from generator.settings import in_locale
+
+
+def news_article(shelf: Shelf, article: Article) -> dict[str, Any]:
+    """The article as JSON-LD: published by its outlet, based on the original, offered by this site."""
+    entry = shelf.entry(article)
+    address = _address(shelf, entry["path"])
+    publisher = {"name": entry["publisher"]["name"], "url": shelf.homes.get(article.publisher, "")}
+    site = {"name": in_locale(shelf.settings.title, shelf.locale.tag), "url": shelf.settings.base_url}
+    said = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": entry["title"],
+        "description": entry["excerpt"],
+        "inLanguage": entry["lang"],
+        "datePublished": when_iso(article.published) if article.published else "",
+        "dateModified": when_iso(article.updated) if article.updated else "",
+        "author": _thing("Person", {"name": entry["author"]}),
+        "publisher": _thing("NewsMediaOrganization", publisher),
+        "sdPublisher": _thing("Organization", site),
+        "isBasedOn": article.canonical_url,
+        "url": address,
+        "mainEntityOfPage": address,
+        "image": picture_address(shelf, article),
+        "articleSection": entry["topic"]["name"],
+        "keywords": entry["tags"],
+        "isAccessibleForFree": True,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def picture_address(shelf: Shelf, article: Article) -> str:
+    """The absolute address of an article's lead picture; empty where it has none that others could load."""
+    address = picture(article.lead_figure)
+    if address.startswith("media/"):
+        return _address(shelf, address)
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def _address(shelf: Shelf, path: str) -> str:
+    """The absolute address of a path in the site; empty where the site's own is not known."""
+    return shelf.settings.base_url + path if shelf.settings.base_url else ""
+
+
+def _thing(kind: str, said: dict[str, str]) -> dict[str, str]:
+    """Something of schema.org with a name; nothing where it has none."""
+    return {"@type": kind, **{key: value for key, value in said.items() if value}} if said["name"] else {}

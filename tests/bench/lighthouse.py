@@ -1,0 +1,123 @@
+"""What Lighthouse and the Nu validator say of the demo site, and what its pages weigh.
+
+    python -m tests.bench.lighthouse
+
+Both come from the npm registry into `.venv/npm`, in the versions below; where npm (for the validator: java) or Chromium
+is missing, that part is left out and says so. Exit 1 when a score or a weight is worse than asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build import build
+from tests.conftest import BROWSERS, ROOT
+from tests.sites.browsing import ARTICLES, KINDS, Places, served
+from tests.sites.checks import Site
+
+TOOLS = ROOT / ".venv/npm"
+PACKAGES = {"lighthouse": "13.5.0", "vnu-jar": "26.9.27"}
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+WANTED = 100
+#: Page types that differ in what they load or how they are laid out.
+LOOKED_AT = ("home", "topic", "day", "month", "article", "article with picture")
+#: Kilobytes after compression, pictures not counted: what the site promises.
+BUDGETS = {"article page": 30.0, "style": 10.0, "script": 10.0}
+
+
+def main() -> int:
+    """Build the demo as a public site, look at it, print the tables."""
+    with tempfile.TemporaryDirectory() as name, served(Path(name)) as address:
+        content = shutil.copytree(ROOT / "content", Path(name) / "content")
+        settings = content / "site.toml"
+        settings.write_text(settings.read_text("utf-8").replace("noindex = true", "noindex = false"), "utf-8")
+        build(content, Path(name) / "site", base_url=f"{address}site/")
+        site = Site(Path(name) / "site")
+        failed = [*weigh(site), *validate(site), *measure(Places(site, {"http": f"{address}site/"}))]
+    for line in failed:
+        print(f"worse than asked for: {line}", file=sys.stderr)
+    return bool(failed)
+
+
+def weigh(site: Site) -> Iterator[str]:
+    """Print the compressed sizes against the budgets; yields those over."""
+    articles = [path for path in site.pages if "/articles/" in path]
+    largest = max(articles, key=lambda path: _zipped(site.folder / path))
+    parts = {
+        f"article page (largest: {largest})": [site.folder / largest],
+        "style": sorted((site.folder / "static").rglob("*.css")),
+        "script": sorted((site.folder / "static").rglob("*.js")),
+    }
+    for (name, files), (_, budget) in zip(parts.items(), BUDGETS.items(), strict=True):
+        size = sum(map(_zipped, files)) / 1000
+        print(f"{size:8.1f} kB of {budget:.0f}  {name}")
+        if size > budget:
+            yield f"{name}: {size:.1f} kB"
+
+
+def _zipped(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), mtime=0))
+
+
+def validate(site: Site) -> Iterator[str]:
+    """What the Nu HTML checker calls an error; it does not know where the site stands, so its warnings are left alone."""
+    if not shutil.which("java") or not _tool("vnu-jar"):
+        print("html: left out, it needs npm and java")
+        return
+    jar = TOOLS / "node_modules/vnu-jar/build/dist/vnu.jar"
+    command = ["java", "-Xss4m", "-jar", str(jar), "--errors-only", "--skip-non-html", "--format", "json", "--stdout"]
+    done = subprocess.run([*command, str(site.folder)], capture_output=True, text=True, check=False)
+    errors = json.loads(done.stdout)["messages"]
+    print(f"{len(errors):8} errors in the HTML of {len(site.pages)} pages")
+    yield from (f"{error.get('url', '')}: {error['message']}" for error in errors[:20])
+
+
+def measure(places: Places) -> Iterator[str]:
+    """Print Lighthouse's scores of a page of each type; yields those below what is wanted."""
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None or not _tool("lighthouse"):
+        print("lighthouse: left out, it needs npm and Chromium")
+        return
+    print("".join(f"{name:>16}" for name in CATEGORIES), "  kB  page")
+    pages = places.pages("zh-hans")
+    assert set(LOOKED_AT) <= {*KINDS, *ARTICLES}
+    for kind in LOOKED_AT:
+        scores, weight = lighthouse(places.addresses["http"] + pages[kind], browser)
+        print("".join(f"{scores[name]:16}" for name in CATEGORIES), f"{weight:5.0f}  {kind}")
+        yield from (f"{kind}: {name} {score}" for name, score in scores.items() if score < WANTED)
+
+
+def lighthouse(url: str, browser: str) -> tuple[dict[str, int], float]:
+    """The scores of a page (0 to 100) on Lighthouse's slow phone, and what was sent for it (kB, pictures too)."""
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
+    command = [str(TOOLS / "node_modules/.bin/lighthouse"), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
+    environment = {**os.environ, "CHROME_PATH": browser}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    report = json.loads(done.stdout)
+    scores = {name: round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES}
+    return scores, report["audits"]["total-byte-weight"]["numericValue"] / 1000
+
+
+def _tool(name: str) -> bool:
+    """Whether a package of npm is here, fetched if need be."""
+    version, found = PACKAGES[name], TOOLS / f"node_modules/{name}/package.json"
+    if found.is_file() and json.loads(found.read_text("utf-8"))["version"] == version:
+        return True
+    npm = shutil.which("npm")
+    if npm is None:
+        return False
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    command = [npm, "install", "--prefix", str(TOOLS), "--no-audit", "--no-fund", "--silent", f"{name}@{version}"]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
