@@ -77,7 +77,7 @@ class Renderer:
                 "home": permalinks.home(slug),
             },
             "nav": list(shelf.topics.values()),
-            "paths": {**paths, "home": permalinks.home(slug)},
+            "paths": {**paths, "home": permalinks.home(slug), "panel": permalinks.panel(slug)},
         }
 
     def render(self, page: Page) -> bytes:
