@@ -216,7 +216,8 @@
   /** The key by its sign; where the keyboard writes other letters (Arabic, Russian), by its place. */
   const nameOf = ({ key, code, shiftKey }) => {
     if (key === "\u061f") return "?";
-    const sign = /^[ -~]$/.test(key) ? key : code.replace(/^Key/, "");
+    if (key.length > 1) return key; // Enter, or "Process": an input method at work
+    const sign = key <= "~" ? key : code.replace(/^Key/, "");
     return shiftKey ? sign : sign.toLowerCase();
   };
 
