@@ -159,7 +159,7 @@
     door.type = "button";
     door.className = "reader-open";
     door.setAttribute("aria-haspopup", "dialog");
-    door.textContent = document.getElementById("reader-panel-title").textContent;
+    door.append(document.getElementById("reader-panel-title").textContent);
     door.addEventListener("click", () => open(panel));
     document.querySelector(".reader-door")?.append(door);
   };
