@@ -1,5 +1,4 @@
-// What an article gets when scripts run: the place where the reader stopped, links to paragraphs, pictures on demand,
-// and reading aloud.
+// For articles: the place where the reader stopped, links to paragraphs, pictures on demand, reading aloud.
 (() => {
   const { save, settings, reader } = window.qingdu;
   const prose = document.querySelector(".prose");
@@ -17,7 +16,7 @@
     return button;
   };
 
-  // --- where the reader stopped ----------------------------------------------------------------------------------
+  // --- where the reader stopped ---
 
   const MOST_PLACES = 200; // articles begun and not finished; the oldest are forgotten
   const NEAR = 2; // who stopped in the first paragraphs begins anew
@@ -30,7 +29,7 @@
 
   const atEnd = () => blocks.at(-1).getBoundingClientRect().bottom <= innerHeight;
 
-  /** Whoever sees the last line has read the article; before that, the first block that shows is the place. */
+  /** Whoever sees the last line has read the article; until then the first block that shows is the place. */
   const look = () => {
     looking = 0;
     if (document.visibilityState !== "visible") return;
@@ -53,7 +52,7 @@
     offered = Infinity;
   };
 
-  /** An offer, not a jump: the reader may have come for the beginning. Not made to who came to a paragraph, or by "back". */
+  /** An offer, not a jump. Who came to a paragraph, or by "back", gets none. */
   const offer = () => {
     const id = reader.places()[reader.article];
     const index = blocks.findIndex((block) => block.id === id);
@@ -72,14 +71,14 @@
     document.querySelector(".skip").after(bar); // the next thing a keyboard comes to
   };
 
-  // --- links to paragraphs ---------------------------------------------------------------------------------------
+  // --- links to paragraphs ---
 
-  // One button wanders to the paragraph under the pointer or the keyboard: forty of them would be forty tab stops.
+  // One button wanders with pointer and keyboard: one a paragraph would be forty tab stops.
   const mark = newButton("reader-link", "");
   mark.setAttribute("aria-label", word("copy_paragraph"));
   let current = blocks[0];
 
-  /** Where a button may stand in a block: a list holds only items, a table only cells. */
+  /** A list may hold only items, a table only cells. */
   const holder = (block) => (/^[UO]L|TABLE$/.test(block.tagName) ? [...block.querySelectorAll("li, td, th")].at(-1) : block);
 
   const moveMark = (block) => {
@@ -121,9 +120,9 @@
   };
   keys.c = copyCurrent;
 
-  // --- pictures on demand ----------------------------------------------------------------------------------------
+  // --- pictures on demand ---
 
-  // The style sheet takes pictures off the page; pictures that load late and are not on the page are never asked for.
+  // reader.css takes pictures off the page; those that load late are then never asked for.
   const askForPictures = () => {
     if (settings().images === "on") return;
     for (const image of prose.querySelectorAll("img:not([data-asked])")) {
@@ -138,18 +137,18 @@
     }
   };
 
-  // --- reading aloud ---------------------------------------------------------------------------------------------
+  // --- reading aloud ---
 
   const speech = window.speechSynthesis;
   const player = document.querySelector(".reader-player");
   const pauseButton = document.querySelector('[data-action="pause"]');
   const pauseWord = pauseButton.textContent;
   const rows = [document.querySelector("h1"), ...blocks];
-  let row = 0; // which of them is read, from which character, and by which utterance
+  let row = 0; // what is read, from which character on, by which utterance
   let from = 0;
   let speaking = null;
 
-  /** zh-Hans -> zh-Hans-CN, cmn_TW -> zh-Hant-TW: voices and pages name languages in several ways. */
+  /** zh-Hans -> zh-Hans-CN, cmn_TW -> zh-Hant-TW: voices name languages in several ways. */
   const tongue = (tag) => {
     try {
       const plain = tag.replaceAll("_", "-").replace(/^cmn\b/i, "zh").replace(/^yue(-Hant)?(-HK)?$/i, "zh-Hant-HK");
@@ -159,12 +158,12 @@
     }
   };
 
-  /** How well a voice reads a language. Only voices on the device count: the others send the text to a company. */
+  /** How well a voice reads a language; 0 for voices that would send the text to a server. */
   const fitness = (voice, wanted) => {
     const has = tongue(voice.lang);
     if (!voice.localService || has.language !== wanted.language) return 0;
     const same = (part) => has[part] === wanted[part];
-    // "zh-HK" is Cantonese: for a reader of Mandarin any Mandarin voice is nearer, whatever its script.
+    // zh-HK is Cantonese: any Mandarin voice is nearer to a text from Taiwan.
     const cantonese = (tag) => tag.language === "zh" && /HK|MO/.test(tag.region);
     return 1 + 8 * (cantonese(has) === cantonese(wanted)) + 4 * same("region") + 2 * same("script") + voice.default;
   };
@@ -184,7 +183,7 @@
     pauseButton.textContent = speaking ? pauseWord : word("resume");
   };
 
-  /** A voice that is told to stop still reports the end of what it said; that report is for nobody. */
+  /** A voice that is cut off still reports an end; nobody waits for that one. */
   const hush = () => {
     speaking = null;
     speech.cancel();
@@ -208,7 +207,7 @@
     rows[row].scrollIntoView({ block: "nearest" });
   };
 
-  /** What is read of a block: its text without our buttons. */
+  /** The text of a block without our buttons. */
   const textOf = (block) => {
     const copy = block.cloneNode(true);
     for (const button of copy.querySelectorAll("button")) button.remove();
@@ -227,7 +226,7 @@
     if (player.hidden) return;
     hush();
     const reached = rows[Math.min(row, rows.length - 1)];
-    if (player.contains(document.activeElement)) focusOn(reached); // the button goes away: reading goes on at the text
+    if (player.contains(document.activeElement)) focusOn(reached);
     player.hidden = true;
     showListening();
   };
@@ -241,13 +240,13 @@
     speak();
   };
 
-  /** The panel's button is gone with the panel, so the keyboard is led to the controls. */
+  /** The pressed button goes with the panel, so the keyboard is led to the controls. */
   const listenFromPanel = () => {
     listen();
     pauseButton.focus();
   };
 
-  // The browser's own pause is a stop on some telephones, so pausing is stopping at a word and speaking on from it.
+  // The browser's own pause is a stop on some phones; ours stops at a word and speaks on from it.
   const pause = () => {
     if (!speaking) return speak();
     hush();
@@ -271,7 +270,7 @@
     if (speaking) speak();
   };
 
-  // --- begin -----------------------------------------------------------------------------------------------------
+  // --- begin ---
 
   document.documentElement.addEventListener("settings", askForPictures);
   document.documentElement.addEventListener("settings", followRate);

@@ -9,10 +9,10 @@
 
   const word = (name) => document.querySelector(`[data-word="${name}"]`).textContent;
   const onArticle = document.body.dataset.page === "article";
-  /** The name of the article at an address; the same in every edition. */
+  /** An article's name, the same in every edition. */
   const articleAt = (path) => path.match(/\/articles\/([^/]+?)(?:\.html)?$/)?.[1] ?? "";
 
-  /** A short message, seen and read aloud. What lies behind an open dialog is not, so a dialog has a place of its own. */
+  // What lies behind an open dialog is not read aloud, so messages have a place in it, too.
   const say = (text) => {
     const note = document.querySelector("dialog[open] [role=status]") ?? document.querySelector("body > .reader-note");
     note.textContent = text;
@@ -20,11 +20,11 @@
     say.fading = setTimeout(() => all("[role=status].reader-note").forEach((one) => one.replaceChildren()), 4000);
   };
 
-  // --- editions: the choice is remembered, the paragraph kept -------------------------------------------------
+  // --- editions: the choice is remembered, the paragraph kept ---
 
   const editions = all(".editions a");
 
-  /** The first block of the article that shows; nothing while the reader is still at the top. */
+  /** The first block that shows; nothing while the reader is still at the top. */
   const place = () => {
     if (scrollY < 200) return undefined;
     return all(".prose > [id]").find((block) => block.getBoundingClientRect().bottom > 0);
@@ -37,13 +37,13 @@
     });
   }
 
-  // The front door of the site shows the first edition; who chose another is led there.
+  // Who chose another edition is led on from the front door.
   if ("door" in document.body.dataset) {
     const chosen = editions.find((link) => link.hreflang === load("edition") && !link.hasAttribute("aria-current"));
     if (chosen) location.replace(chosen.href);
   }
 
-  /** To the next script of the same language; to the next language where there is one script only. */
+  /** To the next script of the language, or else to the next language. */
   const switchEdition = () => {
     const language = (tag) => tag.split("-")[0];
     const here = editions.find((link) => link.hasAttribute("aria-current"));
@@ -52,10 +52,10 @@
     row[(row.indexOf(here) + 1) % row.length]?.click();
   };
 
-  // --- read marks ------------------------------------------------------------------------------------------------
+  // --- read marks ---
 
   const MOST_READ = 2000; // names of articles; the oldest are forgotten
-  /** Links that stand for an article in a list: its title, not what the text or the navigation links to. */
+  /** Titles in lists; not what the text or the navigation links to. */
   const titles = all("main a").filter((link) => articleAt(link.pathname) && !link.closest("nav, .prose"));
   const readNames = () => load("read").split("\n").filter(Boolean);
 
@@ -89,7 +89,7 @@
     return mark;
   };
 
-  // --- the panel -------------------------------------------------------------------------------------------------
+  // --- the panel ---
 
   const number = new Intl.NumberFormat(document.documentElement.lang);
 
@@ -102,7 +102,7 @@
       if (input.type === "radio") input.checked = input.value === value;
       else if (input.type === "checkbox") input.checked = value === "on";
       else input.value = value;
-      if (input.type === "range") input.parentElement.querySelector("output").value = number.format(value);
+      if (input.type === "range") input.parentElement.querySelector("output").value = number.format(value) + (input.name === "rate" ? "×" : "");
     }
   };
 
@@ -117,7 +117,7 @@
     dialog.showModal();
   };
 
-  /** Puts the link into the clipboard; where that is not allowed, the address bar holds it at least. */
+  /** Where the clipboard is not allowed, the address bar holds the link. */
   const copy = async (hash) => {
     const address = new URL(hash, location.href).href;
     try {
@@ -131,7 +131,7 @@
 
   const share = () => navigator.share({ title: document.title, url: location.href }).catch(() => {}); // given up
 
-  /** What a button of the panel does, by its data-action; article.js adds its own. */
+  /** What buttons do, by data-action; article.js adds its own. */
   const actions = {
     close: (button) => button.closest("dialog").close(),
     help: () => open(help),
@@ -164,9 +164,9 @@
     document.querySelector(".reader-door")?.append(door);
   };
 
-  // --- shortcuts -------------------------------------------------------------------------------------------------
+  // --- shortcuts ---
 
-  /** What j and k walk along: titles in a list, else the entries of an index; article.js names its paragraphs. */
+  /** What j and k walk along; in an article its paragraphs (article.js). */
   const stops = () => (titles.length ? titles : all(".index a, .calendar a"));
 
   const walk = (by) => {
@@ -208,12 +208,12 @@
     "?": () => open(help),
   };
 
-  /** Letters belong to whatever takes text, to the browser when a modifier is held, and to an input method at work. */
+  /** Keys for a field, the browser (with a modifier) or an input method are not ours. */
   const belongsElsewhere = (event) =>
     event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
 
-  /** The key by its sign; where the keyboard writes other letters (Arabic, Russian), by its place. */
+  /** By the sign; on keyboards with other letters (Arabic, Russian) by the place. */
   const nameOf = ({ key, code, shiftKey }) => {
     if (key === "\u061f") return "?";
     if (key.length > 1) return key; // Enter, or "Process": an input method at work
@@ -225,11 +225,11 @@
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) actions.stop?.();
     const act = keys[nameOf(event)];
     if (!act || settings().keys === "off" || belongsElsewhere(event)) return;
-    event.preventDefault(); // "/" would be written into the search box, or open the browser's own search
+    event.preventDefault(); // or "/" would be written into the search box
     act();
   };
 
-  // --- begin -----------------------------------------------------------------------------------------------------
+  // --- begin ---
 
   const reader = (window.qingdu.reader = {
     all, word, say, place, copy, actions, keys, stops, arrive, walk, keepRead,

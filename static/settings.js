@@ -1,7 +1,7 @@
-// Runs before anything is painted: what the reader chose becomes attributes of <html>, which the style sheets follow.
-// All that is remembered stays in this browser. Everything on the site works without this script.
+// Runs before anything is painted: the reader's choices become attributes of <html>, which the style sheets follow.
+// What is remembered stays in this browser. The site works without all of this.
 window.qingdu = (() => {
-  // Setting -> what can be chosen. The first value holds until the reader chooses; it needs no attribute.
+  // The first value holds until the reader chooses; it needs no attribute.
   const choices = {
     theme: ["system", "light", "sepia", "dark"],
     font: ["serif", "sans"],
@@ -35,7 +35,7 @@ window.qingdu = (() => {
     }
   };
 
-  // What was kept may be of another version, or be somebody else's: only an object is taken.
+  // What was kept may be somebody else's: only an object is taken.
   const loadTable = (name) => {
     try {
       const table = JSON.parse(load(name));
@@ -56,7 +56,7 @@ window.qingdu = (() => {
       if (value === choices[name][0]) root.removeAttribute(`data-${name}`);
       else root.setAttribute(`data-${name}`, value);
     }
-    // Scripts that draw something by the settings follow this, whichever tab the change was made in.
+    // For scripts, whichever tab the change was made in.
     root.dispatchEvent(new Event("settings"));
   };
 
