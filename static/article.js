@@ -1,6 +1,6 @@
 // For articles: the place where the reader stopped, links to paragraphs, pictures on demand, reading aloud.
 (() => {
-  const { save, settings, reader } = window.qingdu;
+  const { save, settings, reader } = window.qingdu ?? {};
   const prose = document.querySelector(".prose");
   const blocks = [...document.querySelectorAll(".prose > [id]")];
   if (!reader || !blocks.length) return;

@@ -1,11 +1,11 @@
 // What every page gets when scripts run: the reading panel, read marks, shortcuts, and the edition kept.
 (() => {
-  const { choices, load, save, loadTable, settings, choose, reset } = window.qingdu;
+  const { choices, load, save, loadTable, settings, choose, reset, panel: markup } = window.qingdu ?? {};
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  document.body.insertAdjacentHTML("beforeend", window.qingdu.panel ?? "");
+  if (!choices || !markup) return; // a file did not come: the page is whole without it
+  document.body.insertAdjacentHTML("beforeend", markup);
   const panel = document.getElementById("reader-panel");
   const help = document.getElementById("reader-help");
-  if (!panel || !help) return; // the panel's file did not come: the page is whole without it
 
   const word = (name) => document.querySelector(`[data-word="${name}"]`).textContent;
   const onArticle = document.body.dataset.page === "article";

@@ -4,7 +4,7 @@ window.qingdu = (() => {
   // The first value holds until the reader chooses; it needs no attribute.
   const choices = {
     theme: ["system", "light", "sepia", "dark"],
-    font: ["serif", "sans"],
+    font: ["standard", "serif", "sans"],
     size: ["4", "1", "2", "3", "5", "6", "7"],
     measure: ["normal", "narrow", "wide"],
     leading: ["normal", "tight", "loose"],

@@ -39,7 +39,7 @@ PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 CHANGES = {
     ("theme", "dark"): PAPER,
     ("theme", "sepia"): PAPER,
-    ("font", "sans"): "getComputedStyle(document.querySelector('.prose p')).fontFamily",
+    ("font", "sans"): "getComputedStyle(document.querySelector('h1')).fontFamily",
     ("size", "7"): SIZE,
     ("size", "1"): SIZE,
     ("measure", "narrow"): WIDTH,
@@ -212,12 +212,14 @@ def test_sizes_and_widths_grow_step_by_step(base: str, page: Page) -> None:
     assert leadings == sorted(set(leadings))
 
 
-def test_a_sans_face_is_that_of_the_texts_language(base: str, page: Page) -> None:
+def test_the_face_is_that_of_the_texts_language(base: str, page: Page) -> None:
     """An Arabic edition shows Chinese articles: each keeps the faces of its own language."""
     go(page, f"{base}ar/{LONG}")
-    choose(page, font="sans")
+    choose(page, font="serif")
     face = "getComputedStyle(document.querySelector('.prose p')).fontFamily"
-    assert "CJK SC" in page.evaluate(face)
+    assert re.search("Serif CJK SC", page.evaluate(face))
+    choose(page, font="sans")
+    assert re.search("Sans CJK SC", page.evaluate(face))
     assert "Serif" not in page.evaluate(face)
 
 
@@ -414,6 +416,20 @@ def test_without_scripts_nothing_of_the_panel_shows(base: str, browser: Browser)
     page.goto(f"{base}en/{LONG}")
     assert page.locator("button, dialog, input").count() == 0
     assert not page.locator(".reader-door").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("lost", ["settings", "panel", "reader", "article"])
+def test_a_script_that_does_not_come_breaks_nothing(base: str, browser: Browser, lost: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route(re.compile(rf"/{lost}\.js"), lambda route: route.abort())
+    page.goto(f"{base}en/{LONG}")
+    assert errors == []
+    assert page.locator("h1").is_visible()
+    assert (page.locator("button:visible").count() > 0) is (lost == "article")
     context.close()
 
 
