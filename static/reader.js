@@ -6,6 +6,7 @@
   document.body.insertAdjacentHTML("beforeend", markup);
   const panel = document.getElementById("reader-panel");
   const help = document.getElementById("reader-help");
+  if (!panel || !help) return; // a panel of the owner's own
 
   const word = (name) => document.querySelector(`[data-word="${name}"]`).textContent;
   const onArticle = document.body.dataset.page === "article";
@@ -27,7 +28,7 @@
   /** The first block that shows; nothing while the reader is still at the top. */
   const place = () => {
     if (scrollY < 200) return undefined;
-    return all(".prose > [id]").find((block) => block.getBoundingClientRect().bottom > 0);
+    return all(".prose > [id]").find((block) => block.getBoundingClientRect().bottom > 24);
   };
 
   for (const link of editions) {
@@ -167,7 +168,7 @@
   // --- shortcuts ---
 
   /** What j and k walk along; in an article its paragraphs (article.js). */
-  const stops = () => (titles.length ? titles : all(".index a, .calendar a"));
+  const stops = () => (titles.length ? titles : all("main a:not(nav a)"));
 
   const walk = (by) => {
     const row = reader.stops();
