@@ -30,6 +30,11 @@ def index(edition: str, kind: str) -> str:
     return f"{edition}/{kind}.html"
 
 
+def panel(edition: str) -> str:
+    """The reading panel in the words of an edition: a script, since every page of the edition shares it."""
+    return f"{edition}/panel.js"
+
+
 def day(edition: str, date: dt.date) -> str:
     """The page of a day."""
     return f"{edition}/days/{date.isoformat()}.html"

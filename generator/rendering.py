@@ -101,7 +101,7 @@ class Renderer:
             "nav": list(shelf.topics.values()),
             "feed": shelf.feed(shelf.library.articles),
             "books": bool(settings.books.days or settings.books.weeks or settings.books.topics),
-            "paths": {**paths, "home": permalinks.home(slug)},
+            "paths": {**paths, "home": permalinks.home(slug), "panel": permalinks.panel(slug)},
         }
 
     def key(self, page: Page) -> str:

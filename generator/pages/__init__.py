@@ -2,7 +2,7 @@
 
 Every function yields pages for one edition; contexts are made when a page is rendered, so that a worker only pays for
 its own share. The rooms: ``front``, ``lists`` (by name), ``archive`` (by time), ``articles``, ``feeds``, ``books``,
-``crawlers``; what they all see is in ``shelf``.
+``panel``, ``crawlers``; what they all see is in ``shelf``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from generator.pages.crawlers import robots, sitemap
 from generator.pages.feeds import feeds
 from generator.pages.front import about, home, missing
 from generator.pages.lists import languages, publishers, topics
+from generator.pages.panel import panel
 from generator.pages.shelf import Shelf, direction, picture, primary, when_iso
 
 __all__ = ["PAGE_TYPES", "Shelf", "direction", "picture", "plan", "primary", "when_iso"]
@@ -34,6 +35,7 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     about,
     feeds,
     books,
+    panel,
     missing,
     sitemap,
     robots,

@@ -31,8 +31,11 @@ FORBIDDEN_ATTRIBUTES = frozenset(
 )
 #: Attributes of the few tags that may name an address; every other attribute with a scheme in it is suspicious.
 ADDRESSES = {"a": "href", "img": "src", "link": "href", "script": "src"}
-#: The one script of ours.
-_OUR_SCRIPT = re.compile(r"(?:(?:\.\./)*|/(?:[\w.-]+/)*)static/site\.js\?v=[0-9a-f]{8}")
+#: The scripts of ours: one that runs before the page is painted, and those that wait for the page.
+_EARLY, _LATE = (
+    re.compile(rf"(?:(?:\.\./)*|/(?:[\w.-]+/)*)(?:{names})\.js\?v=[0-9a-f]{{8}}")
+    for names in (r"static/settings", r"static/reader|static/article|(?:[\w-]+/)?panel")
+)
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
 _TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
@@ -155,8 +158,8 @@ def _is_our_script(element: Element) -> bool:
         and parent.tag == "head"
         and not len(element)
         and not (element.text or "").strip()
-        and dict(element.items()).keys() == {"src", "defer"}
-        and bool(_OUR_SCRIPT.fullmatch(element.get("src", "")))
+        and dict(element.items()).keys() - {"defer"} == {"src"}
+        and bool((_EARLY if element.get("defer") is None else _LATE).fullmatch(element.get("src", "")))
     )
 
 
