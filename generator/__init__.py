@@ -17,6 +17,7 @@ The way of an article, in the order of the modules (a module imports only from m
     scripts      an article in another Chinese script
     locales      the words of the interface
     permalinks   the address of everything
+    search       Library -> the index that the search page reads
     pages        Library -> Pages
     rendering    Page -> bytes
     output       bytes -> public/

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from generator import boilerplate, documents, mirrors, permalinks
+from generator import boilerplate, documents, mirrors, permalinks, search
 from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
 from generator.errors import ConfigError, QingduError
@@ -189,6 +189,34 @@ def _write_site(outcome: Outcome, staging: Path, jobs: int, progress: Progress |
     rendered = spread(_render_one, range(len(work)), (work, staging), jobs)
     for done, path in enumerate(rendered, 1):
         tell("rendering", done, len(work))
+        paths.append(path)
+    return paths + _write_search(outcome, renderers, staging, jobs)
+
+
+def _write_search(outcome: Outcome, renderers: list[Renderer], staging: Path, jobs: int) -> list[str]:
+    """The index of all editions: what is known of each article, then the files made of that."""
+    articles = search.in_order(outcome.library)
+    stores = [renderer.shelf.terms for renderer in renderers if renderer.shelf.edition.script != "original"]
+    known = list(spread(_facts_of, range(len(articles)), (articles, stores), jobs))
+    segments = search.segments(known)
+    parts = [part for segment in segments for part in search.parts(segment)]
+    paths = [path for made in spread(_write_part, range(len(parts)), (parts, staging), jobs, 8) for path in made]
+    for path, data in search.tables(articles, segments):
+        write(staging, path, data)
+        paths.append(path)
+    return paths
+
+
+def _facts_of(state: tuple[tuple[Article, ...], list[TermStore]], index: int) -> search.Facts:
+    articles, stores = state
+    return search.facts(articles[index], stores)
+
+
+def _write_part(state: tuple[list[search.Part], Path], index: int) -> list[str]:
+    parts, staging = state
+    paths = []
+    for path, data in parts[index].files():
+        write(staging, path, data)
         paths.append(path)
     return paths
 

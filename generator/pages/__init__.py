@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page, Term
+from generator.pages.search import search_pages
 from generator.pages.shelf import Context, Shelf, direction, picture, when_iso
 from generator.scripts import convert_text
 from generator.settings import in_locale
@@ -348,6 +349,7 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     undated,
     articles,
     about,
+    search_pages,
     missing,
     sitemap,
     robots,
