@@ -301,6 +301,7 @@
       const found = parts.length ? await matches(segments, parts) : [];
       if (mine !== round) return;
       found.total = found.length;
+      place.dispatchEvent(new CustomEvent("found", { detail: found.map(([n]) => n) })); // for the measurements
       if (!found.length) list.replaceChildren();
       more.hidden = true;
       await show(found, parts, 0, mine);

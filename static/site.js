@@ -1,4 +1,4 @@
-// Remembers the edition that was chosen, keeps the paragraph when the edition changes, leads to the search page.
+// Remembers the edition that was chosen, and keeps the paragraph when the edition changes.
 // Everything works without it; what is remembered stays in this browser.
 (() => {
   const key = "qingdu-edition";
@@ -31,18 +31,6 @@
       link.hash = place();
     });
   }
-
-  // What is typed into the box goes to the search page behind a `#`, which no server gets to see.
-  const find = document.querySelector("form.find");
-  find?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    location.assign(`${find.action}#${new URLSearchParams(new FormData(find))}`);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
-    event.preventDefault();
-    document.querySelector("[data-search-box]")?.focus();
-  });
 
   // The front door of the site shows the first edition; who chose another is led there.
   if ("door" in document.body.dataset) {

@@ -10,6 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from generator.languages import converter
@@ -91,7 +92,7 @@ def keys(folded: str) -> set[int]:
         words = phrase.split()
         for word in words:
             found.update(_beginnings(word))
-        found.update(key(f"{a} {b}") for a, b in zip(words, words[1:], strict=False))
+        found.update(key(f"{a} {b}") for a, b in pairwise(words))
     return found
 
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from generator.search.facts import Facts
 
@@ -89,7 +90,7 @@ def _distances(numbers: list[int], among: int) -> list[str]:
     if not numbers:
         return []
     codes = _codes(rice(among, len(numbers)))
-    return [codes[numbers[0]], *[codes[b - a - 1] for a, b in zip(numbers, numbers[1:], strict=False)]]
+    return [codes[numbers[0]], *[codes[b - a - 1] for a, b in pairwise(numbers)]]
 
 
 @lru_cache(maxsize=1 << 12)
