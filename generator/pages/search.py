@@ -52,4 +52,4 @@ def _card(shelf: Shelf, article: Article) -> list[str]:
 
 def _language(lang: str, locale: Locale) -> str:
     """How a locale calls a language: ``zh`` is 中文 or Chinese; the bare tag where CLDR has no word."""
-    return babel.Locale.parse(locale.babel).languages.get(lang, lang)
+    return str(babel.Locale.parse(locale.babel).languages.get(lang, lang))
