@@ -62,7 +62,7 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion|lighthouse] [options]`
+bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion|search|lighthouse] [options]`
     local what=builds
     case ${1:-} in [a-z]*) what=$1; shift ;; esac
     [[ $what == lighthouse ]] || shared bench || return 0

@@ -19,6 +19,7 @@ The way of an article, in the order of the modules (a module imports only from m
     scripts      an article in another Chinese script
     locales      the words of the interface
     permalinks   the address of everything
+    search       Library -> the index that the search page reads
     pages        Library -> Pages
     rendering    Page -> bytes
     epub         a book -> bytes
@@ -27,6 +28,7 @@ The way of an article, in the order of the modules (a module imports only from m
     parallel     work over processes, in order
     store        what earlier builds worked out
     collecting   content/ -> articles, by way of the store
+    indexing     Library -> the files of the search index
     assets       files of the site that are no pages
     build        the whole line, top to bottom
     books        one book, asked for by name

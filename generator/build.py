@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from generator import assets
+from generator import assets, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
 from generator.epub import bind
 from generator.errors import QingduError
+from generator.indexing import Site, write_index
 from generator.locales import Locale, load_locale
 from generator.models import Edition, Page, Report
 from generator.output import Files, Output, write
@@ -81,13 +82,21 @@ def _site(
 ) -> tuple[Outcome, Files, set[str]]:
     """What was collected, all files of the site, and those that were written anew; once more if the store is damaged."""
     try:
-        outcome = collect(rules, kept, jobs, progress)
-        return outcome, *_write_site(outcome, place, made, jobs, progress)
+        return _site_with(rules, kept, place, made, jobs, progress)
     except DamagedStoreError as error:
         say(f"{kept.file}: {error}; made anew")
         kept.wipe()
-        outcome = collect(rules, kept, jobs, progress)
-        return outcome, *_write_site(outcome, place, made, jobs, progress)
+        return _site_with(rules, kept, place, made, jobs, progress)
+
+
+def _site_with(
+    rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
+) -> tuple[Outcome, Files, set[str]]:
+    outcome = collect(rules, kept, jobs, progress)
+    files, staged = _write_site(outcome, place, made, jobs, progress)
+    site = Site(place, made, files, staged)
+    write_index(search.in_order(outcome.library), rules.settings, kept, site, jobs)
+    return outcome, files, staged
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Renderer:
         """What every page of the edition shows round its own part."""
         shelf, settings = self.shelf, self.shelf.settings
         slug = shelf.edition.slug
-        names = ("topics", "archive", "publishers", "languages", "about", "feeds", "books")
+        names = ("topics", "archive", "publishers", "languages", "about", "feeds", "books", "search")
         paths = {name: permalinks.index(slug, name) for name in names}
         return {
             "site": {
@@ -209,9 +209,8 @@ class Renderer:
         def image(match: re.Match[str]) -> str:
             address = picture(unescape(match[2]))
             shown = href(address) if address.startswith("media/") else address
-            early = "lazy" if next(pictures) else "eager"
             return (
-                f'<img{named(match, match[1])}src="{escape(shown)}"{named(match, match[3])} loading="{early}"'
+                f'<img{named(match, match[1])}src="{escape(shown)}"{named(match, match[3])} loading="lazy"'
                 ' decoding="async" referrerpolicy="no-referrer">'
             )
 
@@ -220,5 +219,4 @@ class Renderer:
             return attributes if captioned(match) else attributes.replace(' alt=""', f' alt="{unnamed}"')
 
         unnamed = escape(self.shelf.locale.t("article.picture"))
-        pictures = count()
         return _IMAGE.sub(image, _LINK.sub(link, html))

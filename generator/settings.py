@@ -231,7 +231,7 @@ def _editions(given: object) -> tuple[Edition, ...]:
         if script not in SCRIPTS:
             raise ConfigError(where, f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")
         slug = expect(where, block.get("slug", locale.lower()), str, "a folder name")
-        if not _SLUG.match(slug) or slug in ("static", "media"):
+        if not _SLUG.match(slug) or slug in ("static", "media", "search"):
             raise ConfigError(where, f"{slug!r} cannot be the folder of an edition", "use small letters, digits and -")
         if any(slug == other.slug for other in editions):
             raise ConfigError(where, f"a second edition in the folder {slug!r}", "give each edition its own slug")

@@ -1,6 +1,7 @@
 """What earlier builds worked out, kept in one SQLite file: safe to delete, safe when damaged or foreign.
 
     documents   by path: how the file looked when it was last read, which rules had a part in it, what repeats are counted
+    facts       by key: what the search knows of an article
     results     by key: the article (or why there is none), and its body apart, so that lists never read bodies
 
 Everything is keyed by what it was made from, so nothing here can be out of date; what no build asks for any more is
@@ -32,11 +33,12 @@ from generator.locks import give_back, take
 from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
 
 #: Written into the file; another number is another layout, and the store is made anew.
-FORMAT = 1
+FORMAT = 2
 _NAME = "store.sqlite"
 _IGNORED = f"{_NAME}*\nlock\npictures/\n"
 _LAYOUT = """
     CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
+    CREATE TABLE facts (key TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
 """
 
@@ -276,6 +278,19 @@ class Store:
         """Lock the store for one build; False when another build has it."""
         self._lock = take(self.file.with_name("lock"))
         return self._lock is not None
+
+    def facts(self) -> dict[str, bytes]:
+        """What the search knows of articles, by key."""
+        with _translated():
+            return {key: _opened(data) for key, data in self._connection().execute("SELECT key, data FROM facts")}
+
+    def keep_facts(self, facts: dict[str, bytes], unused: Iterable[str]) -> None:
+        """Keep what the search knows of articles, and forget what nothing uses."""
+        rows, lost = [(key, _sealed(data)) for key, data in facts.items()], [(key,) for key in unused]
+        if rows or lost:
+            with _translated(), self._transaction() as connection:
+                connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
+                connection.executemany("DELETE FROM facts WHERE key = ?", lost)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

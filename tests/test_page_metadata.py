@@ -124,7 +124,7 @@ def test_pictures_without_words_say_that_they_are_pictures(tmp_path: Path) -> No
     build(tmp_path / "content", tmp_path / "public", jobs=1)
     shown = Site(tmp_path / "public").tree("en/articles/daily-post-0.html").cssselect(".prose img")
     assert [image.get("alt") for image in shown] == ["Picture", "石阶", ""]
-    assert [image.get("loading") for image in shown] == ["eager", "lazy", "lazy"]
+    assert [image.get("loading") for image in shown] == ["lazy", "lazy", "lazy"]
 
 
 # --- ways in -------------------------------------------------------------------------------------------------

@@ -34,8 +34,16 @@ ADDRESSES = {"a": "href", "img": "src", "link": "href", "script": "src"}
 #: The scripts of ours: one that runs before the page is painted, and those that wait for the page.
 _EARLY, _LATE = (
     re.compile(rf"(?:(?:\.\./)*|/(?:[\w.-]+/)*)(?:{names})\.js\?v=[0-9a-f]{{8}}")
-    for names in (r"static/settings", r"static/reader|static/article|(?:[\w-]+/)?panel")
+    for names in (r"static/settings", r"static/reader|static/article|static/find|static/search|(?:[\w-]+/)?panel")
 )
+#: What the search's own forms consist of, with the attributes that are dangerous elsewhere.
+_OUR_FORM = {
+    "form": {"action"},
+    "input": {"name"},
+    "select": {"name"},
+    "button": set(),
+    "template": set(),
+}
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
 _TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
@@ -171,11 +179,19 @@ def _is_our_data(element: Element) -> bool:
     return dict(element.items()) == {"type": "application/ld+json"} and isinstance(json.loads(text), dict)
 
 
+def _in_our_form(element: Element) -> bool:
+    """Whether an element belongs to the box of every page, or to the search page, which shows no article."""
+    ours = [*element.iterancestors(), element]
+    header = any(one.tag == "header" and one.get("class") == "masthead" for one in ours)
+    return element.tag in _OUR_FORM and (header or any(one.get("data-search") is not None for one in ours))
+
+
 def _dangers_of(element: Element) -> Iterator[str]:
     tag = str(element.tag)
     if _is_our_script(element) or _is_our_data(element):
         return
-    if tag in FORBIDDEN_TAGS or ":" in tag:
+    allowed = _OUR_FORM[tag] if _in_our_form(element) else None
+    if (tag in FORBIDDEN_TAGS and allowed is None) or ":" in tag:
         yield f"<{tag}>"
     if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
         yield f"<meta http-equiv={element.get('http-equiv')!r}>"
@@ -186,7 +202,7 @@ def _dangers_of(element: Element) -> Iterator[str]:
     ):
         yield f"<link rel={element.get('rel')!r}> from elsewhere"
     for name, value in element.items():
-        allowed_name = tag == "meta" and name == "name"
+        allowed_name = (tag == "meta" and name == "name") or name in (allowed or ())
         if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not allowed_name):
             yield f"{name}={value[:60]!r} on <{tag}>"
         elif name == ADDRESSES.get(tag):
@@ -230,6 +246,8 @@ def _head_faults(tree: Element) -> list[str]:
         return [f"{len(policies)} content security policies"]
     rules = dict(part.strip().partition(" ")[::2] for part in policies[0].get("content", "").split(";") if part.strip())
     faults = [] if rules.get("default-src") == "'none'" else ["the policy's default-src is not 'none'"]
+    if first(tree, "[data-search]") is not None and rules.pop("connect-src", "") != "'self'":
+        faults.append("the policy forbids the search to fetch")
     faults += [
         f"the policy allows {key} {rules[key]}" for key in ("object-src", "frame-src", "connect-src") if key in rules
     ]

@@ -1,0 +1,55 @@
+"""The search page of an edition, and the titles that it shows results with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import babel
+
+from generator import permalinks, search
+from generator.locales import Locale
+from generator.models import Article, Page
+from generator.pages.shelf import Context, Shelf, when_iso
+
+#: What the script says; the words come from the catalogues.
+_WORDS = ("none", "file", "offline", "failed")
+
+
+def search_pages(shelf: Shelf) -> Iterator[Page]:
+    """The page with the form, and files of so many titles each, numbered from the oldest article."""
+
+    def show() -> Context:
+        library, t = shelf.library, shelf.locale.t
+        langs = {article.lang.partition("-")[0] for article in library.articles}
+        names = [{"slug": lang, "name": _language(lang, shelf.locale)} for lang in langs]
+        return {
+            "topics": list(shelf.topics.values()),
+            "publishers": sorted(shelf.publishers.values(), key=lambda one: (one["name"].casefold(), one["slug"])),
+            "languages": sorted(names, key=lambda one: (one["name"].casefold(), one["slug"])),
+            "index": f"{search.FOLDER}/",
+            "cards": f"{shelf.edition.slug}/{search.FOLDER}/",
+            "articles": f"{shelf.edition.slug}/articles/",
+            "words": {"count": shelf.locale.messages["search.count"], **{name: t(f"search.{name}") for name in _WORDS}},
+        }
+
+    slug = shelf.edition.slug
+    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, shelf.locale.t("search.title"))
+    articles = search.in_order(shelf.library)
+    for number, first in enumerate(range(0, len(articles), search.CARDS)):
+        part = articles[first : first + search.CARDS]
+        yield Page(f"{slug}/{search.FOLDER}/{number}.json", "search.json", _cards(shelf, part))
+
+
+def _cards(shelf: Shelf, part: tuple[Article, ...]) -> Callable[[], Context]:
+    return lambda: {"cards": [_card(shelf, article) for article in part]}
+
+
+def _card(shelf: Shelf, article: Article) -> list[str]:
+    """Name of the page, title, day, publisher, language."""
+    entry = shelf.entry(article)
+    return [article.id, entry["title"], when_iso(article.day) if article.day else "", article.publisher, entry["lang"]]
+
+
+def _language(lang: str, locale: Locale) -> str:
+    """How a locale calls a language: ``zh`` is 中文 or Chinese; the bare tag where CLDR has no word."""
+    return str(babel.Locale.parse(locale.babel).languages.get(lang, lang))

@@ -1,0 +1,352 @@
+// Finds articles in the index that the site carries (generator/search says how it is written).
+// Words are looked up here, in the browser; what is asked for are numbered pieces of the index.
+(() => {
+  const place = document.querySelector("[data-search]");
+  const form = place.querySelector("form");
+  const box = form.elements.q;
+  const status = place.querySelector("[role=status]");
+  const list = place.querySelector("[data-results]");
+  const more = place.querySelector("[data-more]");
+  const pattern = place.querySelector("template").content.firstElementChild;
+  const words = JSON.parse(place.dataset.words);
+  const lang = document.documentElement.lang;
+  const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+  const PAGE = 10, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, WHOLE = 2 ** 32;
+
+  // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
+  const files = new Map();
+  const load = (path, read) => {
+    if (!files.has(path)) {
+      const file = fetch(path, path.includes("?") ? {} : { cache: "no-cache" }).then((answer) => {
+        if (!answer.ok) throw new Error(`${answer.status}: ${path}`);
+        return answer[read]();
+      });
+      files.set(path, file);
+      file.catch(() => files.delete(path));
+    }
+    return files.get(path);
+  };
+  const base = place.dataset.index;
+  let letters;
+  const open = async () => {
+    const index = await load(`${base}index.json`, "json");
+    if (!letters) {
+      const pairs = [...await load(`${base}letters.txt?v=${index.letters}`, "text")];
+      letters = new Map(Object.entries({ ى: "ي", ی: "ي", ة: "ه", ک: "ك", ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l" }));
+      for (let i = 0; i < pairs.length; i += 2) letters.set(pairs[i], pairs[i + 1]);
+    }
+    let first = 0;
+    return index.segments.map(([name, version, size, shards]) => {
+      first += size;
+      return { name, version, size, shards, first: first - size };
+    });
+  };
+
+  // --- Folding and keys, as generator/search/folding.py does them.
+  const WIDE = "\u0e00-\u109f\u1780-\u17ff\u2e80-\uffff";
+  const GAP = new RegExp(`(?<=[${WIDE}]) +(?=[^\\s${WIDE}])|(?<=[^\\s${WIDE}]) +(?=[${WIDE}])`, "g");
+  const WORD = new RegExp(`[^\\s${WIDE}]+`, "g");
+  const PHRASE = new RegExp(`[^\\s${WIDE}]+(?: +[^\\s${WIDE}]+)+`, "g");
+  const wide = (unit) => new RegExp(`[${WIDE}]`).test(unit);
+  const letter = (c) => {
+    if (/[\p{L}\p{N}\p{M}]/u.test(c)) return letters.get(c) ?? c;
+    return (c !== "\n" && (c < "\x80" || /\p{Z}/u.test(c))) || c === "’" ? " " : "\n";
+  };
+  const loose = (text) => {
+    const plain = text.normalize("NFKD").toLowerCase();
+    const bare = plain.replace(/[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640]/g, "").normalize("NFC");
+    return Array.from(bare, letter).join("");
+  };
+  const fold = (text) => loose(text).replace(GAP, "");
+  const number = (term) => {
+    if (term.length < 3) return term.charCodeAt(0) | (term.length > 1 ? term.charCodeAt(1) << 16 : 0);
+    let sum = -1;
+    for (let i = 0; i < 2 * term.length; i++) {
+      sum ^= (term.charCodeAt(i >> 1) >> (8 * (i & 1))) & 255;
+      for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 && 0xedb88320);
+    }
+    return ~sum;
+  };
+  const key = (term) => Math.imul(number(term), 0x9e3779b1) >>> 0;
+  const terms = (folded, exact) => {
+    const found = folded.match(WORD)?.map((word) => word.slice(0, PREFIX)) ?? [];
+    for (const run of folded.match(/\S+/g) ?? []) {
+      if (run.length === 1) found.push(run);
+      for (let i = 1; i < run.length; i++) if (wide(run[i - 1] + run[i])) found.push(run[i - 1] + run[i]);
+    }
+    for (const phrase of (exact && folded.match(PHRASE)) || []) {
+      const row = phrase.split(/ +/);
+      for (let i = 1; i < row.length; i++) found.push(`${row[i - 1]} ${row[i]}`);
+    }
+    return found;
+  };
+
+  // --- Shards, as generator/search/shards.py writes them.
+  const rice = (among, count) => Math.max(0, 31 - Math.clz32((Math.floor((among - count) / count) * 11) / 16));
+  const read = (bytes, low, span, size, wanted) => {
+    let at = 48;
+    const bit = () => (bytes[at >> 3] >> (7 - (at++ & 7))) & 1;
+    const bits = (count) => {
+      let value = 0;
+      while (count--) value = value * 2 + bit();
+      return value;
+    };
+    const gamma = () => {
+      let zeros = 0;
+      while (!bit()) zeros++;
+      return 2 ** zeros + bits(zeros);
+    };
+    const distances = (among, count) => {
+      const parameter = count && rice(among, count);
+      const row = [];
+      for (let last = -1; count--; row.push(last)) {
+        let high = 0;
+        while (bit()) high++;
+        last += 1 + high * 2 ** parameter + bits(parameter);
+      }
+      return row;
+    };
+    const found = new Map();
+    for (const distance of distances(span, bytes[4] | (bytes[5] << 8))) {
+      const owners = distances(size, gamma());
+      const strong = distances(owners.length, gamma() - 1);
+      if (wanted.has(low + distance)) found.set(low + distance, [owners, strong.map((i) => owners[i])]);
+    }
+    return found;
+  };
+  const lookUp = async (segment, keys) => {
+    const shares = Map.groupBy
+      ? Map.groupBy(keys, (k) => Math.floor((k * segment.shards) / WHOLE))
+      : keys.reduce((map, k) => {
+          const shard = Math.floor((k * segment.shards) / WHOLE);
+          return map.set(shard, [...(map.get(shard) ?? []), k]);
+        }, new Map());
+    const rows = await Promise.all([...shares].map(async ([shard, share]) => {
+      const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}`;
+      const bytes = new Uint8Array(await load(path, "arrayBuffer"));
+      const version = Array.from(bytes.subarray(0, 4), (b) => b.toString(16).padStart(2, "0")).join("");
+      if (version !== segment.version) throw new RangeError(path);
+      const [low, high] = [shard, shard + 1].map((n) => Math.ceil((n * WHOLE) / segment.shards));
+      return [...read(bytes, low, high - low, segment.size, new Set(share))];
+    }));
+    return new Map(rows.flat());
+  };
+
+  // --- A search: what is asked, which articles have it, in which order.
+  const asked = () => {
+    const parts = [];
+    const rest = box.value.replace(/["“„「『]([^"”“」』]+)["”“」』]/g, (_, text) => {
+      parts.push({ text: fold(text).trim(), exact: true });
+      return "\n";
+    });
+    const runs = fold(rest).match(/\S+/g) ?? [];
+    return [...parts, ...runs.map((text) => ({ text, exact: false }))].filter((part) => part.text);
+  };
+  const field = (name) => form.elements[name].value;
+  const period = async () => {
+    if (!field("from") && !field("to")) return [0, Infinity];
+    const [undated, ...runs] = await load(`${base}days.json`, "json");
+    const day = (name) => (field(name) ? Date.parse(field(name)) / 864e5 + 719163 : Infinity);
+    let low = undated, high = undated;
+    for (let i = 0, date = 0, count = undated; i < runs.length; i += 2) {
+      date += runs[i];
+      count += runs[i + 1];
+      if (field("from") && date < day("from")) low = count;
+      if (date <= day("to")) high = count;
+    }
+    return [low, high];
+  };
+  const matches = async (segments, parts) => {
+    const searched = parts.flatMap((part) => terms(part.text, part.exact)).slice(0, MOST_KEYS).map(key);
+    const labels = ["topic", "publisher", "lang"].filter(field).map((name) => key(`=${name}/${field(name)}`));
+    const keys = [...new Set([...searched, ...labels])];
+    const [low, high] = await period();
+    const found = await Promise.all(segments.map(async (segment) => {
+      const rows = await lookUp(segment, keys);
+      if (rows.size < keys.length) return [];
+      const count = new Uint8Array(segment.size), weight = new Uint8Array(segment.size);
+      for (const [owners, strong] of rows.values()) {
+        for (const i of owners) count[i]++;
+        for (const i of strong) weight[i]++;
+      }
+      return Array.from(count.keys(), (i) => [segment.first + i, weight[i], segment])
+        .filter(([n], i) => count[i] === keys.length && n >= low && n < high);
+    }));
+    const newest = field("sort") === "newest";
+    return found.flat().sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
+  };
+
+  // --- Showing: titles first, then the place of the words in the article's own page.
+  const chart = (text) => {
+    let flat = "", at = [], from = 0;
+    for (const c of text) {
+      const folded = loose(c);
+      flat += folded;
+      for (let i = 0; i < folded.length; i++) at.push(from);
+      from += c.length;
+    }
+    for (const gap of [...flat.matchAll(GAP)].reverse()) {
+      flat = flat.slice(0, gap.index) + flat.slice(gap.index + gap[0].length);
+      at.splice(gap.index, gap[0].length);
+    }
+    return [flat, [...at, from]];
+  };
+  const hits = (text, needles) => {
+    const [flat, at] = chart(text);
+    const spans = [];
+    for (const needle of needles) {
+      for (let i = flat.indexOf(needle); i >= 0; i = flat.indexOf(needle, i + needle.length)) {
+        const inside = i > 0 && !/\s/.test(flat[i - 1]) && !wide(flat[i - 1]) && !wide(needle[0]);
+        if (!inside) spans.push([at[i], at[i + needle.length], needle]);
+      }
+    }
+    return spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  };
+  const fill = (element, text, spans, from = 0, to = text.length) => {
+    const nodes = from > 0 ? ["…"] : [];
+    let last = from;
+    for (const [start, end] of spans) {
+      if (start < last || end > to) continue;
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(start, end);
+      nodes.push(text.slice(last, start), mark);
+      last = end;
+    }
+    element.replaceChildren(...nodes, text.slice(last, to), to < text.length ? "…" : "");
+  };
+  const BLOCKS = "p,li,h2,h3,h4,td,th,figcaption,blockquote,pre,dt,dd";
+  const excerpt = (item, html, parts) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const texts = [...page.querySelectorAll(BLOCKS.split(",").map((name) => `.prose ${name}`).join())]
+      .filter((block) => !block.querySelector(BLOCKS)).map((block) => block.textContent.trim()).filter(Boolean);
+    const whole = fold(page.querySelector("main").textContent);
+    if (parts.some((part) => part.exact && !whole.includes(part.text))) return false;
+    const needles = parts.map((part) => part.text);
+    const rows = [needles, parts.flatMap((part) => terms(part.text, false))]
+      .map((row) => texts.map((text) => [text, hits(text, row)]).filter(([, spans]) => spans.length));
+    const variety = ([, spans]) => new Set(spans.map((span) => span[2])).size;
+    const [text, spans] = (rows[0].length ? rows[0] : rows[1])
+      .reduce((best, row) => (best && variety(best) >= variety(row) ? best : row), null) ?? [texts[0] ?? "", []];
+    const reach = wide(text) ? 1 : 2;
+    const start = spans.length ? spans[0][0] : 0;
+    let from = Math.max(0, start - 20 * reach);
+    if (from && reach > 1) from = text.indexOf(" ", from) + 1 || from;
+    fill(item.querySelector(".excerpt"), text, spans, from, Math.min(text.length, from + 110 * reach));
+    return true;
+  };
+  const dir = (tag) => (/^(ar|he|fa|ug|ur)\b/.test(tag) ? "rtl" : "ltr");
+  const entry = ([id, title, day, publisher, tongue], parts) => {
+    const item = pattern.cloneNode(true);
+    const link = item.querySelector("a");
+    link.href = `${place.dataset.articles}${id}.html`;
+    fill(link, title, hits(title, parts.map((part) => part.text)));
+    for (const element of item.querySelectorAll("[data-tongue]")) {
+      element.lang = tongue;
+      element.dir = dir(tongue);
+    }
+    item.querySelector("bdi").textContent =
+      [...form.elements.publisher.options].find((option) => option.value === publisher)?.text ?? publisher;
+    const time = item.querySelector("time");
+    if (day) {
+      time.dateTime = day;
+      time.textContent = dates.format(Date.parse(day));
+    } else time.remove();
+    return item;
+  };
+  const say = (message, count) => {
+    const text = typeof message === "string" ? message : message[new Intl.PluralRules(lang).select(count)] ?? message.other;
+    status.textContent = text.replace("{count}", new Intl.NumberFormat(lang).format(count));
+  };
+  let round = 0;
+  const show = async (found, parts, shown, mine) => {
+    const part = found.slice(shown, shown + PAGE);
+    const rows = await Promise.all(part.map(([n, , segment]) =>
+      load(`${place.dataset.cards}${Math.floor(n / CARDS)}.json?v=${segment.version}`, "json")));
+    if (mine !== round) return;
+    const items = rows.map((row, i) => entry(row[part[i][0] % CARDS], parts));
+    if (!shown) list.replaceChildren();
+    list.append(...items);
+    more.hidden = shown + PAGE >= found.length;
+    more.onclick = () => show(found, parts, shown + PAGE, mine).then(() => list.children[shown + PAGE]?.querySelector("a").focus(), fail);
+    const watch = new IntersectionObserver((seen) => {
+      for (const { target } of seen.filter((one) => one.isIntersecting)) {
+        watch.unobserve(target);
+        load(target.querySelector("a").href, "text").then((html) => {
+          if (mine !== round || excerpt(target, html, parts)) return;
+          target.remove(); // the words of a quoted phrase are there, the phrase is not
+          say(--found.total ? words.count : words.none, found.total);
+        }, () => {});
+      }
+    });
+    items.forEach((item) => watch.observe(item));
+  };
+  const remember = () => {
+    const filled = [...new FormData(form)].filter(([, value]) => value);
+    const query = new URLSearchParams(filled).toString();
+    history.replaceState(null, "", query ? `?${query}` : location.pathname);
+    return query;
+  };
+  const fail = (error) => {
+    console.warn(error);
+    list.replaceChildren();
+    more.hidden = true;
+    say(navigator.onLine ? words.failed : words.offline);
+  };
+  const search = async (again = true) => {
+    const mine = ++round;
+    remember();
+    try {
+      const segments = await open();
+      const parts = asked();
+      const found = parts.length ? await matches(segments, parts) : [];
+      if (mine !== round) return;
+      found.total = found.length;
+      place.dispatchEvent(new CustomEvent("found", { detail: found.map(([n]) => n) })); // for the measurements
+      if (!found.length) list.replaceChildren();
+      more.hidden = true;
+      await show(found, parts, 0, mine);
+      if (mine === round) say(parts.length ? (found.total ? words.count : words.none) : "", found.total);
+    } catch (error) {
+      if (mine !== round) return;
+      if (error instanceof RangeError && again) {
+        files.clear(); // the site was built anew since
+        search(false);
+      } else fail(error);
+    }
+  };
+
+  // --- The form and the keys.
+  place.querySelector("[data-without]").hidden = true;
+  form.hidden = false;
+  if (location.protocol === "file:") {
+    say(words.file);
+    return;
+  }
+  const given = new URLSearchParams(location.search || location.hash.slice(1));
+  for (const [name, value] of given) if (form.elements[name]) form.elements[name].value = value;
+  let timer;
+  const soon = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => search(), wait);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    soon(0);
+  });
+  form.addEventListener("input", () => soon(300));
+  box.addEventListener("compositionstart", () => clearTimeout(timer));
+  box.addEventListener("focus", () => open().catch(() => {}), { once: true });
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const stops = [box, ...list.querySelectorAll("h2 a")];
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (!step || !stops.includes(document.activeElement) || !next || event.isComposing) return;
+    event.preventDefault();
+    next.focus();
+  });
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    link.addEventListener("click", () => (link.hash = remember()));
+  }
+  if (box.value) search();
+  else box.focus();
+})();

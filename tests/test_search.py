@@ -1,0 +1,180 @@
+"""The index: what is folded, what is known of an article, what the files hold, and how few of them change."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import random
+from array import array
+from pathlib import Path
+
+import pytest
+
+from generator import search
+from generator.models import Article
+from generator.scripts import TermStore
+from generator.search.facts import facts, visible
+from generator.search.folding import PREFIX, fold, key, keys, simplified
+from generator.search.shards import Segment, shard_files
+
+STORES = [TermStore(Path("nowhere"), script, regional=True) for script in ("zh-Hans", "zh-Hant-TW")]
+
+
+def article(**changed: object) -> Article:
+    """An article that says little."""
+    plain = {field.name: "" for field in dataclasses.fields(Article)}
+    empty = dict.fromkeys(("credits", "tags", "mirrors", "terms", "copies", "removals", "by_hand"), ())
+    rest = {"id": "a", "lang": "zh-Hans", "convert": True, "published": None, "updated": None, "reading_minutes": 1}
+    return Article(**{**plain, **empty, **rest, "topic": "world", "publisher": "tide", **changed})  # type: ignore[arg-type]
+
+
+def finds(known: search.Facts, *terms: str) -> list[bool]:
+    """Whether an article is found by each term."""
+    return [key(fold(term)) in known.keys for term in terms]
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("漢學與台灣", "汉学与台湾"),
+        ("看著裏面", "看着里面"),
+        ("ＡＢＣ　１２３", "abc 123"),
+        ("Café Zürich Straße", "cafe zurich strasse"),
+        ("ｶﾞｷﾞ", "ガギ"),
+        ("広場と沢", "广场と泽"),
+        ("مُحَمَّد ـــ إلى أحمد", "محمد  الي احمد"),
+        ("使用 Python 语言", "使用python语言"),
+        ("第一，第二。", "第一 第二\n"),
+        ("COVID-19", "covid 19"),
+    ],
+)
+def test_what_is_the_same_to_a_searcher_is_folded(written: str, searched: str) -> None:
+    assert fold(written) == searched
+    assert fold(searched) == searched
+
+
+def test_every_character_folds_to_one_that_stays() -> None:
+    assert all(len(b) == 1 and b not in simplified() for b in simplified().values())
+
+
+def test_words_are_found_by_their_beginnings_and_characters_by_pairs() -> None:
+    found = keys(fold("海港 G20 峰会 internationalisation"))
+    assert {
+        key(term)
+        for term in ("海", "海港", "g", "g2", "g20", "港g", "0峰", "峰会", "int", "internationalisation"[:PREFIX])
+    } <= found
+    assert not {key(term) for term in ("20", "会i n", "会峰", "ternation", "internationalisation")} & found
+    assert key("the tide") in keys(fold("The tide turns"))
+    assert key("tide the") not in keys(fold("The tide turns"))
+
+
+def test_an_article_is_found_by_all_that_its_reader_sees() -> None:
+    known = facts(
+        article(
+            title="渡口早报",
+            html='<p>船<b>长</b>说</p><figure><img alt="暗礁" src="x"><figcaption>灯塔</figcaption></figure><p>一&amp;二</p>',
+            tags=("潮汐",),
+            author="林小满",
+        ),
+        STORES,
+    )
+    assert all(finds(known, "渡口", "船长", "长说", "灯塔", "潮汐", "林小"))
+    assert {key("=topic/world"), key("=publisher/tide"), key("=lang/zh")} <= set(known.keys)
+    assert finds(known, "说灯", "塔一", "暗礁", "amp") == [False] * 4
+    assert {key("渡口"), key("早报")} <= set(known.strong)
+    assert key("船长") not in known.strong
+
+
+def test_an_article_is_found_by_the_words_of_every_edition() -> None:
+    known = facts(article(title="特朗普访韩国"), STORES)
+    assert all(finds(known, "特朗", "朗普", "川普", "普访", "南韓", "訪南", "韩国"))
+    made = article(title="手寫的標題", html="<p>手寫</p>", lang="zh-Hant-TW")
+    assert all(finds(facts(article(title="标题", by_hand=(("zh-Hant-TW", made),)), STORES), "手写"))
+    assert finds(facts(article(title="特朗普", convert=False), STORES), "川普") == [False]
+
+
+def test_visible_text_keeps_blocks_apart_and_words_whole() -> None:
+    assert visible("<p>a<em>b</em></p><p>c<br>d</p>").split() == ["ab", "c", "d"]
+
+
+def unpack(data: bytes, segment: Segment, shard: int) -> dict[int, tuple[list[int], list[int]]]:
+    """Read a shard as the page does: key -> its articles, and those with it in the title."""
+    bits = iter("".join(f"{byte:08b}" for byte in data[6:]))
+
+    def gamma() -> int:
+        zeros = 0
+        while next(bits) == "0":
+            zeros += 1
+        return int("1" + "".join(next(bits) for _ in range(zeros)), 2)
+
+    def distances(among: int, count: int) -> list[int]:
+        row: list[int] = []
+        parameter = max(0, ((among - count) // count * 11 // 16).bit_length() - 1) if count else 0
+        for _ in range(count):
+            high = 0
+            while next(bits) == "1":
+                high += 1
+            low = int("".join(next(bits) for _ in range(parameter)) or "0", 2)
+            row.append((row[-1] + 1 if row else 0) + (high << parameter) + low)
+        return row
+
+    assert data[:4].hex() == segment.version
+    start, size = segment.start(shard), len(segment.facts)
+    found = {}
+    for distance in distances(segment.start(shard + 1) - start, int.from_bytes(data[4:6], "little")):
+        owners = distances(size, gamma())
+        found[start + distance] = (owners, [owners[i] for i in distances(len(owners), gamma() - 1)])
+    return found
+
+
+@pytest.mark.parametrize(("articles", "shards"), [(1, 1), (3, 7), (60, 5), (300, 16)])
+def test_shards_hold_what_went_in(articles: int, shards: int) -> None:
+    chance = random.Random(articles)  # noqa: S311 - the same ones every time
+    pool = [chance.randrange(1 << 32) for _ in range(400)] + [0, (1 << 32) - 1]
+    known = []
+    for _ in range(articles):
+        own = sorted(chance.sample(pool, chance.randint(0, 200)))
+        known.append(search.Facts(array("I", own), array("I", own[::9]), frozenset()))
+    segment = Segment("old", "0badcafe", tuple(known), shards)
+    found = {}
+    for shard, data in enumerate(shard_files(segment, 0, shards)):
+        found.update(unpack(data, segment, shard))
+    expected = {
+        k: ([n for n, one in enumerate(known) if k in one.keys], [n for n, one in enumerate(known) if k in one.strong])
+        for k in {k for one in known for k in one.keys}
+    }
+    assert found == expected
+    assert [*shard_files(segment, 0, shards)][1:] == [*shard_files(segment, 1, shards)]
+
+
+def files_of(known: list[search.Facts]) -> dict[str, bytes]:
+    """Every shard of a site."""
+    return {path: data for s in search.segments(known) for part in search.parts(s) for path, data in part.files()}
+
+
+def test_a_new_article_changes_no_file_of_the_old_ones() -> None:
+    known = [
+        facts(article(title=f"第{n}号消息", html=f"<p>{n * 7919} 潮水第{n % 50}次涨落</p>"), [])
+        for n in range(search.BATCH + 20)
+    ]
+    before, after = files_of(known[:-1]), files_of(known)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed
+    assert all(path.startswith("search/new/") for path in changed)
+    assert files_of(known[: search.BATCH]).keys() == {path for path in after if "/old/" in path}
+
+
+def test_the_tables_name_segments_letters_and_days() -> None:
+    shelf = [
+        article(id="u", title="無日期"),
+        *(article(id=str(n), title="漢", published=dt.date(2020, 1, n)) for n in (2, 2, 5)),
+    ]
+    made = search.segments([facts(one, []) for one in shelf])
+    files = dict(search.tables(shelf, made))
+    assert json.loads(files["search/index.json"])["segments"] == [["new", made[0].version, 4, 1]]
+    assert json.loads(files["search/days.json"]) == [1, dt.date(2020, 1, 2).toordinal(), 2, 3, 1]
+    letters = files["search/letters.txt"].decode()
+    assert ("漢", "汉") in zip(letters[::2], letters[1::2], strict=True)
+    assert "龜" not in letters
+    assert dict(search.tables([], search.segments([])))["search/index.json"].startswith(b'{"segments":[],')
