@@ -19,6 +19,7 @@ from lxml import etree, html
 from markupsafe import Markup
 
 from generator import documents, permalinks
+from generator.locales import Locale
 from generator.models import Page
 from generator.rendering import NO_XML, Renderer
 from generator.sanitizer import MEDIA
@@ -33,6 +34,7 @@ _KINDS = (
 #: The earliest time that a zip can name: files in a book have no other.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f]|%(?![0-9A-Fa-f]{2})|\[|\]")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?\Z")
 
 Element = html.HtmlElement
@@ -114,7 +116,7 @@ def _body(renderer: Renderer, chapter: Chapter, pictures: Pictures, inside: dict
     root = html.fragment_fromstring(NO_XML.sub("", chapter["html"]), create_parent="div")
     ids = {element.get("id") for element in root.iter() if element.get("id")}
     for image in list(root.iter("img")):
-        _place(image, pictures, renderer.shelf.locale.t("books.picture"))
+        _place(image, pictures, renderer.shelf.locale)
     for link in list(root.iter("a")):
         _lead(link, inside, ids, chapter["file"])
     for time in root.iter("time"):
@@ -124,20 +126,22 @@ def _body(renderer: Renderer, chapter: Chapter, pictures: Pictures, inside: dict
     return etree.tostring(root, method="xml", encoding="unicode", with_tail=False)
 
 
-def _place(image: Element, pictures: Pictures, word: str) -> None:
+def _place(image: Element, pictures: Pictures, locale: Locale) -> None:
     """Let a picture come along, or put a link to it in its place."""
-    address = image.get("src", "")
+    address, alt = image.get("src", ""), image.get("alt", "")
     name = pictures.take(address)
     if name:
         image.set("src", f"../{name}")
         return
     url = _address(address)
     image.tag = "a" if url else "span"
-    image.text = ": ".join(filter(None, (word, image.get("alt"))))
     image.attrib.clear()
     image.set("class", "absent")
     if url:
         image.set("href", url)
+    word = etree.SubElement(image, "span", {"lang": locale.tag, _XML_LANG: locale.tag, "dir": locale.dir})
+    word.text = locale.t("books.picture")
+    word.tail = f": {alt}" if alt else ""
 
 
 def _lead(link: Element, inside: dict[str, str], ids: set[str | None], here: str) -> None:

@@ -181,7 +181,7 @@ def test_pictures_of_the_web_become_links_with_their_captions(tmp_path: Path) ->
     content = posts(tmp_path / "content", "https://pictures.example/bridge.jpg?w=1&h=2", body)
     (chapter,) = chapters(content, day="2026-03-04").values()
     assert not list(chapter.iter(f"{XHTML}img"))
-    absent = [(e.get("href"), e.text) for e in chapter.iter(f"{XHTML}a") if e.get("class") == "absent"]
+    absent = [(e.get("href"), "".join(e.itertext())) for e in chapter.iter(f"{XHTML}a") if e.get("class") == "absent"]
     assert absent[0] == ("https://pictures.example/bridge.jpg?w=1&h=2", "网上的图片: 桥 & 船")
     assert absent[1] == ("https://pictures.example/quay.jpg", "网上的图片")
     assert [e.text for e in chapter.iter(f"{XHTML}figcaption")] == ["码头的清晨"]
@@ -193,7 +193,8 @@ def test_a_picture_that_not_every_reading_system_shows_stays_out(tmp_path: Path)
     data = make_book(content, Wanted(day="2026-03-04"), jobs=1)[1]
     assert [name for name in files(data) if "/images/" in name] == []
     (chapter,) = chapters(content, day="2026-03-04").values()
-    assert [e.text for e in chapter.iter(f"{XHTML}span") if e.get("class") == "absent"] == ["网上的图片: 桥 & 船"]
+    absent = [e for e in chapter.iter(f"{XHTML}span") if e.get("class") == "absent"]
+    assert ["".join(e.itertext()) for e in absent] == ["网上的图片: 桥 & 船"]
 
 
 # --- asking for one ------------------------------------------------------------------------------------------
@@ -283,7 +284,7 @@ def epubcheck() -> list[str] | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("script", ["zh-Hans", "zh-Hant-TW", "original"])
+@pytest.mark.parametrize("script", ["zh-Hans", "zh-Hant-TW"])
 @pytest.mark.parametrize("wanted", [{"week": WEEK}, {"topic": "world"}], ids=["week", "topic"])
 def test_epubcheck_finds_nothing(wanted: dict[str, str], script: str, tmp_path: Path) -> None:
     command = epubcheck()

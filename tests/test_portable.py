@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from generator.build import build
@@ -69,5 +70,6 @@ def test_feeds_and_books_of_the_copy_are_files_beside_it(copy: Path, browser_pag
         assert links
         for link in links:
             assert Path(unquote(urlsplit(link).path)).is_file(), link
+        assert Axe().run(browser_page).violations_count == 0
     browser_page.goto((copy / "zh-hans/feeds/all.xml").as_uri())
     assert browser_page.locator("entry").count() > 5
