@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
-
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING, Any
 
 from generator.mirrors.front_matter import plain, read_date
 from generator.models import Published
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 _PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
@@ -67,6 +68,8 @@ def is_page(text: str) -> bool:
 
 def page_facts(text: str) -> PageFacts:
     """Read the head (JSON-LD, Open Graph, meta, link) and take the body out. BeautifulSoup, since saved pages are odd."""
+    from bs4 import BeautifulSoup  # late: it costs 90 ms to import, and most mirrors keep no whole pages
+
     soup = BeautifulSoup(text, "lxml")
     meta = _meta(soup)
     data = _json_ld(soup)

@@ -11,12 +11,10 @@ Always from the original: a conversion is a function of the text, the script and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-
-import rjieba
 
 from generator.languages import converter
 from generator.scripts.terms import NO_TERMS, Hit, Terms, TermStore, shipped
@@ -167,7 +165,7 @@ def unresolved(text: str, lang: str, script: str, terms: Terms | None = None) ->
         return
     held = _hold(text, list(_hits(text, lang, script, _terms(script, terms))))
     position = 0
-    for word in rjieba.cut(held):
+    for word in _cutter()(held):
         if len(word) == 1 and word in ONE_TO_MANY:
             yield word, text[max(0, position - 4) : position + 5].replace("\n", " ")
         position += len(word)
@@ -354,12 +352,20 @@ def _aligned(text: str, config: str) -> Sequence[str]:
     if not config.startswith("s2"):
         converted = str(converter(config).convert(text))
         return converted if len(converted) == len(text) else _one_by_one(text, config)
-    words = rjieba.cut(text.replace(_JOINT, _HELD))
+    words = _cutter()(text.replace(_JOINT, _HELD))
     known = _learnt(words, config)
     converted = "".join(map(known.__getitem__, words))
     whole = len(converted) == len(text)
     units = converted if whole else [unit for word in words for unit in _spread(known[word], len(word))]
     return _placed(units, list(_counters(words))) if _COUNTING.search(text) else units
+
+
+@cache
+def _cutter() -> Callable[[str], list[str]]:
+    """What finds the words of a text; imported late, since its dictionary takes 60 ms to load."""
+    import rjieba
+
+    return rjieba.cut
 
 
 def _learnt(words: list[str], config: str) -> dict[str, str]:
