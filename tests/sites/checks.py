@@ -246,15 +246,12 @@ def _head_faults(tree: Element) -> list[str]:
         return [f"{len(policies)} content security policies"]
     rules = dict(part.strip().partition(" ")[::2] for part in policies[0].get("content", "").split(";") if part.strip())
     faults = [] if rules.get("default-src") == "'none'" else ["the policy's default-src is not 'none'"]
-    if first(tree, "[data-search]") is not None and rules.pop("connect-src", "") != "'self'":
-        faults.append("the policy forbids the search to fetch")
+    faults += [f"the policy allows {key} {rules[key]}" for key in ("object-src", "frame-src") if key in rules]
     faults += [
-        f"the policy allows {key} {rules[key]}" for key in ("object-src", "frame-src", "connect-src") if key in rules
+        f"the policy's {key} is {rules.get(key)!r}"
+        for key in ("script-src", "style-src", "connect-src")
+        if rules.get(key) != "'self'"
     ]
-    if rules.get("script-src") != "'self'":
-        faults.append(f"the policy's script-src is {rules.get('script-src')!r}")
-    if rules.get("style-src") != "'self'":
-        faults.append(f"the policy's style-src is {rules.get('style-src')!r}")
     return faults
 
 
