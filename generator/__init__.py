@@ -17,11 +17,16 @@ The way of an article, in the order of the modules (a module imports only from m
     scripts      an article in another Chinese script
     locales      the words of the interface
     permalinks   the address of everything
+    pictures     copies of pictures from other sites, and what a page shows of each
     pages        Library -> Pages
     rendering    Page -> bytes
     output       bytes -> public/
     parallel     work over processes, in order
     build        the whole line, top to bottom
+    resizing     the bytes of a picture -> smaller ones
+    downloads    one file from a stranger's server, safely and politely
+    cloning      the mirrors of the settings -> folders of the content, by git
+    fetching     what the network has to give: mirrors, then pictures
     explain      the journey of one document, in words
     serve        build again on change, reload the browser
     cli          the command line

@@ -20,6 +20,7 @@ from generator.models import Article, Edition, LeftOut, Library, Page, Report
 from generator.output import Output, write
 from generator.pages import Shelf, plan
 from generator.parallel import cores, spread
+from generator.pictures import addresses, load_gallery
 from generator.publishers import Publishers, load_publishers
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
@@ -116,6 +117,8 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
     names = {p.publisher.slug: p.publisher.name for p in reversed(prepared)}
     library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, names)
     pictures = {permalinks.media(path): path for p in prepared for _, path in p.pictures}
+    shown = (address for article in articles for address in (*addresses(article.html), article.lead_figure))
+    pictures = {**pictures, **load_gallery(rules.settings).files(shown)} if rules.settings.images != "none" else {}
     return Outcome(
         rules,
         library,

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qingdu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_serve, _add_check, _add_explain, _add_export):
+    for add in (_add_build, _add_serve, _add_check, _add_fetch, _add_explain, _add_export):
         add(commands)
     return parser
 
@@ -112,6 +112,10 @@ def _add_check(commands: Any) -> None:
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_fetch(commands: Any) -> None:
+    _command(commands, "fetch", _fetch, "bring the mirrors of site.toml and the pictures of the articles up to date")
 
 
 def _add_explain(commands: Any) -> None:
@@ -225,6 +229,27 @@ def _say_unresolved(outcome: Any, script: str) -> None:
     for character, places in sorted(found.items(), key=lambda item: (-item[1].total(), item[0])):
         examples = "  ".join(place for place, _ in places.most_common(5))
         print(f"{places.total():>7,}  {character}  {examples}")
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from generator.build import show_progress
+    from generator.fetching import fetch
+
+    fetched = fetch(options.content, options.jobs, None if options.quiet else show_progress)
+    _clear()
+    trouble = [mirror.trouble for mirror in fetched.mirrors if mirror.trouble]
+    for text in trouble:
+        print(f"warning: {text}", file=sys.stderr)
+    if not options.quiet:
+        for mirror in fetched.mirrors:
+            print(f"{options.content / mirror.name}: {mirror.documents:,} documents at {mirror.commit[:12]}")
+        print(
+            f"pictures: {fetched.pictures:,} here ({fetched.new:,} new), {fetched.gone:,} cannot be had, "
+            f"{fetched.away:,} out of reach for now"
+        )
+        for reason, count in list(fetched.reasons.items())[: None if options.verbose else 3]:
+            print(f"  {count:,}: {reason}", file=sys.stderr)
+    return EXIT_CONTENT if trouble else EXIT_OK
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -179,6 +179,21 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A mirror that `qingdu fetch` brings: a git repository, and the folder of the content it goes to.
+
+    ``ref`` is a branch, a tag or a commit; ``folder`` the part of the repository that holds the articles ("" is all of
+    it); ``limit`` the most documents to bring, 0 all.
+    """
+
+    name: str
+    git: str
+    ref: str = "HEAD"
+    folder: str = ""
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One file of the site before rendering: ``path`` in the site, ``template``, and what the template shows.
 

@@ -16,13 +16,12 @@ from markupsafe import Markup, escape
 from generator import permalinks
 from generator.errors import QingduError
 from generator.models import Page
-from generator.pages import Shelf, picture, when_iso
+from generator.pages import Shelf, when_iso
 from generator.settings import in_locale
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
 #: The first tag of each block (a block stands at the start of a line): its number is the same in every edition.
 _BLOCK = re.compile(r"^<(p|h[2-4]|[uo]l|blockquote|figure|table|pre)\b([^>]*)>", re.M)
-_IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
 
 
 class RenderError(QingduError):
@@ -68,6 +67,7 @@ class Renderer:
                 "description": in_locale(settings.description, shelf.locale.tag),
                 "base_url": settings.base_url,
                 "noindex": settings.noindex,
+                "images": settings.images,
             },
             "edition": {
                 "slug": slug,
@@ -139,17 +139,12 @@ class Renderer:
         ]
 
     def _body(self, html: str, href: Callable[[str], str]) -> str:
-        """An article's HTML: links to other articles of the site local, blocks numbered, pictures loaded late."""
+        """An article's HTML: links to other articles of the site local, blocks numbered, pictures as the owner wants."""
 
         def link(match: re.Match[str]) -> str:
             local = self.shelf.by_url.get(unescape(match[1]))
             return f'<a href="{escape(href(local))}">' if local else match[0]
 
-        def image(match: re.Match[str]) -> str:
-            address = picture(unescape(match[2]))
-            shown = href(address) if address.startswith("media/") else address
-            return f'<img{match[1]}src="{escape(shown)}"{match[3]} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
-
         numbers = count(1)
         numbered = _BLOCK.sub(lambda m: m[0] if " id=" in m[0] else f'<{m[1]} id="p-{next(numbers)}"{m[2]}>', str(html))
-        return _IMAGE.sub(image, _LINK.sub(link, numbered))
+        return self.shelf.gallery.show(_LINK.sub(link, numbered), href, self.shelf.locale.t)

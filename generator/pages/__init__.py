@@ -16,11 +16,11 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page, Term
-from generator.pages.shelf import Context, Shelf, direction, picture, when_iso
+from generator.pages.shelf import Context, Shelf, direction, when_iso
 from generator.scripts import convert_text
 from generator.settings import in_locale
 
-__all__ = ["PAGE_TYPES", "Shelf", "direction", "picture", "plan", "when_iso"]
+__all__ = ["PAGE_TYPES", "Shelf", "direction", "plan", "when_iso"]
 
 _LATEST, _SECTION, _DAYS = 9, 5, 4
 
@@ -30,7 +30,9 @@ def home(shelf: Shelf) -> Iterator[Page]:
 
     def show() -> Context:
         articles = shelf.library.articles
-        lead = next((a for a in articles[:12] if a.lead_figure and a.excerpt), articles[0] if articles else None)
+        lead = next(
+            (a for a in articles[:12] if shelf.entry(a)["thumbnail"] and a.excerpt), articles[0] if articles else None
+        )
         latest = [article for article in articles[: _LATEST + 1] if article is not lead][:_LATEST]
         days = list(shelf.library.days.items())[:_DAYS]
         return {
