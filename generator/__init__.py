@@ -27,7 +27,12 @@ The way of an article, in the order of the modules (a module imports only from m
     downloads    one file from a stranger's server, safely and politely
     cloning      the mirrors of the settings -> folders of the content, by git
     fetching     what the network has to give: mirrors, then pictures
+    limits       what the site weighs, against what its host takes
+    inspection   links and pictures of a built site that lead nowhere
+    publishing   public/ -> a branch of a git repository
     explain      the journey of one document, in words
+    scaffold     a site to start from; a mirror family with its case
+    reports      what a fetch gave and what a built site weighs, in words
     serve        build again on change, reload the browser
     cli          the command line
 """
