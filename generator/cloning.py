@@ -146,6 +146,7 @@ def _check_out(store: Path, folder: Path, wanted: list[tuple[bytes, bytes]]) -> 
     tree = _git(store, "write-tree", "--missing-ok", env=fresh).decode().strip()
     (store / "wanted-index").unlink(missing_ok=True)
     folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", "utf-8")  # the owner's repository need not hold what is fetched
     place = {"GIT_WORK_TREE": str(folder.absolute()), "GIT_INDEX_FILE": str((store / "index").absolute())}
     _git(store, "-c", "core.bare=false", "read-tree", "-u", "--reset", tree, env=place, cwd=folder)
 
