@@ -187,11 +187,11 @@ def _build(options: argparse.Namespace) -> int:
     elif not options.quiet:
         _clear()
         _say_left_out(report.left_out, report.warnings, options.verbose)
-        print(
-            f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
-            f"({report.documents:,} documents, {len(report.left_out):,} left out) in {report.seconds:.1f} s"
+        made = (
+            f"{report.pages:,} pages from {report.articles:,} articles "
+            f"({report.documents:,} documents, {len(report.left_out):,} left out) in {report.seconds:.1f} s; "
         )
-        say_weight(options.output, load_settings(options.content).host, options.verbose)
+        say_weight(options.output, load_settings(options.content).host, options.verbose, made=made)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
 
 

@@ -27,12 +27,12 @@ def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> 
     return bool(trouble)
 
 
-def say_weight(output: Path, host: str, verbose: bool, quiet: bool = False) -> bool:
-    """Say what a built site weighs against what its host takes; whether it is too much."""
+def say_weight(output: Path, host: str, verbose: bool, quiet: bool = False, made: str = "") -> bool:
+    """Say what a built site weighs against what its host takes, after how it was ``made``; whether it is too much."""
     weight = weigh(output)
     over = exceeded(weight, HOSTS[host])
     if not quiet:
-        print(f"{output}: {summary(weight, HOSTS[host])}")
+        print(f"{output}: {made}{summary(weight, HOSTS[host])}")
         for line in details(weight, HOSTS[host]) if verbose or over else ():
             print(line)
     for too_much, text in over:
@@ -44,7 +44,7 @@ def say_site(output: Path, host: str, verbose: bool, quiet: bool) -> bool:
     """Look through a built site, when there is one, and say what is wrong with it; whether something is."""
     if not (output / "index.html").is_file():
         if not quiet:
-            print(f"{output}: no site is built there, so its links and its size are not checked", file=sys.stderr)
+            print(f"{output}: no site is built there, so its links and its size are not checked")
         return False
     found = list(dead(output))
     for page, address in found[: None if verbose else 5]:

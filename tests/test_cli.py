@@ -118,7 +118,10 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFi
 def test_build_says_one_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--jobs", "1"]) == 0
     out, err = capsys.readouterr()
-    assert re.fullmatch(r"public: \d+ pages from 1 articles \(1 documents, 0 left out\) in \d+\.\d s\n", out)
+    assert re.fullmatch(
+        r"public: \d+ pages from 1 articles \(1 documents, 0 left out\) in \d+\.\d s; [\d.]+ kB in \d+ files, less than 1 % of what GitHub Pages takes\n",
+        out,
+    )
     assert err == ""
     assert (content.parent / "public/index.html").is_file()
 

@@ -33,7 +33,11 @@ def content(tmp_path: Path) -> Path:
 def files(content: Path) -> list[str]:
     """List the files of the fetched folder."""
     folder = content / "news"
-    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file() and file.name != ".gitignore")
+    return sorted(
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name != ".gitignore"
+    )
 
 
 def test_documents_come_without_a_repository_round_them(mirror: Mirror, content: Path) -> None:

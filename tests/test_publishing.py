@@ -118,7 +118,7 @@ def test_without_a_site_its_links_are_not_checked(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--content", str(site.parent / "content"), "--output", str(tmp_path / "nothing")]) == 0
-    assert "no site is built there" in capsys.readouterr().err
+    assert "no site is built there" in capsys.readouterr().out
 
 
 # --- a branch ----------------------------------------------------------------------------------------------
