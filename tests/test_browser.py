@@ -113,10 +113,10 @@ class Places:
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """Build the demo and serve it."""
+    """Build the demo as the site of a project, and serve it below the project's path."""
     root = tmp_path_factory.mktemp("served")
-    build(ROOT / "content", root / "repo", jobs=1)
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    build(ROOT / "content", root / "repo", jobs=1, base_url=f"http://127.0.0.1:{server.server_port}/repo/")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Places(
@@ -213,8 +213,11 @@ def test_every_page_is_reached_by_clicking_from_the_front(places: Places, browse
 
 @pytest.mark.slow
 def test_the_page_for_lost_addresses(places: Places, browser_page: Page) -> None:
-    browser_page.goto(places.addresses["file"] + "404.html")
+    browser_page.goto(places.addresses["http"] + "404.html")
     assert browser_page.locator("h1").inner_text()
+    browser_page.locator("footer.colophon a").first.click()
+    assert browser_page.url == places.addresses["http"] + "zh-hans/index.html"
+    browser_page.go_back()
     browser_page.set_viewport_size({"width": 320, "height": 800})
     assert overflow(browser_page) == 0
 
