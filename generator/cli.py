@@ -227,7 +227,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from generator.build import collect, keep_learnt, load_rules, show_progress
-    from generator.reports import say_site
+    from generator.reports import say_pictures, say_site
     from generator.scaffold import changed_cases
 
     outcome = collect(load_rules(options.content), options.jobs, None if options.quiet else show_progress)
@@ -248,6 +248,7 @@ def _check(options: argparse.Namespace) -> int:
         print(
             f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
         )
+        say_pictures(articles, outcome.rules.settings)
     wrong = say_site(options.output, outcome.rules.settings.host, options.verbose, options.quiet or options.json)
     return EXIT_CONTENT if wrong or (options.strict and (outcome.left_out or warnings)) else EXIT_OK
 

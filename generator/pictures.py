@@ -146,7 +146,8 @@ def _copy(kept: Kept, attributes: str, href: Callable[[str], str]) -> str:
     """A picture in the sizes that there are; site.css paints its tone until it has come."""
     choices = ", ".join(f"{href(kept.path(width))} {width}w" for width in kept.widths)
     several = f' srcset="{escape(choices)}" sizes="{_SIZES}"' if len(kept.widths) > 1 else ""
-    size = f' width="{kept.width}" height="{kept.height}" data-tone="{escape(kept.tone)}"'
+    tone = f' data-tone="{escape(kept.tone)}"' if kept.tone else ""
+    size = f' width="{kept.width}" height="{kept.height}"{tone}'
     rest = " ".join(_SIZE.sub("", f" {attributes}").split())
     return f'<img src="{escape(href(kept.path(kept.widths[-1])))}"{several} {rest}{size}{_LATE}>'
 

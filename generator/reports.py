@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.fetching import Fetched
 from generator.inspection import dead
 from generator.limits import HOSTS, details, exceeded, summary, weigh
+from generator.models import Article
+from generator.pictures import addresses, load_gallery
+from generator.settings import Settings
 
 
 def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> bool:
@@ -25,6 +29,18 @@ def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> 
         for reason, count in list(fetched.reasons.items())[: None if verbose else 3]:
             print(f"  {count:,}: {reason}", file=sys.stderr)
     return bool(trouble)
+
+
+def say_pictures(articles: Iterable[Article], settings: Settings) -> None:
+    """Say how many of the articles' pictures a build can show, where some are missing."""
+    if settings.images != "local":
+        return
+    wanted = {address for article in articles for address in addresses(article.html)}
+    kept = load_gallery(settings).kept
+    here = sum(bool(kept[address].name) for address in wanted if address in kept)
+    gone = sum(kept[address].gone for address in wanted if address in kept)
+    if waiting := len(wanted) - here - gone:
+        print(f"pictures: {here:,} here, {gone:,} cannot be had; `qingdu fetch` may bring {waiting:,} more")
 
 
 def say_weight(output: Path, host: str, verbose: bool, quiet: bool = False, made: str = "") -> bool:

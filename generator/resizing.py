@@ -31,7 +31,7 @@ class NoPictureError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """Copies of one picture: ``copies`` is width -> bytes; ``tone`` is its mean colour, as ``#rrggbb``."""
+    """Copies of one picture: ``copies`` is width -> bytes; ``tone`` is its mean colour, as ``#rrggbb`` ("" where the page shows through)."""
 
     width: int
     height: int
@@ -54,7 +54,7 @@ def resize(data: bytes, widest: int, quality: int) -> Resized:
     except NoPictureError:
         raise
     except Exception as error:  # the decoders of damaged files raise almost anything
-        raise NoPictureError(f"{type(error).__name__}: {error}"[:200]) from None
+        raise NoPictureError(f"no picture that can be opened ({type(error).__name__})") from None
 
 
 def _check_size(width: int, height: int) -> None:
@@ -83,7 +83,8 @@ def _copies(picture: Image.Image, widest: int, quality: int) -> Resized:
             else picture.resize((size, _scaled(height, size, width)), Image.Resampling.LANCZOS, reducing_gap=3)
         )
         copies[size] = _webp(shown, quality)
-    return Resized(largest, _scaled(height, largest, width), _tone(picture), dict(sorted(copies.items())))
+    tone = _tone(picture) if picture.mode == "RGB" else ""
+    return Resized(largest, _scaled(height, largest, width), tone, dict(sorted(copies.items())))
 
 
 def _scaled(height: int, size: int, width: int) -> int:

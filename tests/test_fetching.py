@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from generator.pictures import FOLDER, Gallery, Kept, load_gallery, read_index, 
 from generator.resizing import NoPictureError, resize
 from generator.settings import load_settings
 from tests.hostile import SECRET, Hostile, bomb, picture, serving
-from tests.sites.checks import Site, elements
+from tests.sites.checks import Site, dangers, elements
 
 BODY = "潮水退去以后，孩子们沿着石堤往回走，灯塔的光一圈一圈扫过来，照着他们湿透的鞋子和手里的贝壳。" * 4
 HERE = "127.0.0.1"
@@ -58,7 +59,7 @@ async def no_sleep(seconds: float) -> None:
     """Wait for nothing."""
 
 
-def fetched(content: Path, whole: float = 1.5) -> Fetched:
+def fetched(content: Path, whole: float = 10) -> Fetched:
     """Fetch the pictures of a content folder, also from this machine."""
     articles = collect(load_rules(content), 1).library.articles
     return fetch_pictures(load_settings(content), articles, Downloader((HERE,), whole=whole, sleep=no_sleep))
@@ -94,6 +95,7 @@ def test_copies_are_small_and_shown_with_their_size(
     assert page.count("<img") == 3  # the masthead's and two
     assert server[0] not in page
     assert "img-src 'self';" in page
+    assert dangers(page) == []
 
 
 def test_no_page_names_another_site_for_a_picture(site: Callable[..., Path], server: tuple[str, type[Hostile]]) -> None:
@@ -158,7 +160,7 @@ def test_everything_that_lies_becomes_a_placeholder_and_never_a_file(
     lies = ["lies.png", "svg.svg", "cut.jpg", "bomb.png", "packed.jpg", "declared.jpg", "endless.jpg", "missing.jpg"]
     private = ["to.jpg?http://127.0.0.2/secret", "to.jpg?http://169.254.169.254/x.png", "to.jpg?file:///etc/passwd"]
     content = site(*(f"{server[0]}/{path}" for path in lies + private), f"{server[0]}/text.jpg")
-    result = fetched(content)
+    result = fetched(content, whole=20)
     assert (result.pictures, result.gone, result.away) == (1, len(lies + private), 0), result.reasons
     page = shown(built(content))
     assert page.count('class="no-picture"') == len(lies + private)
@@ -171,11 +173,11 @@ def test_what_hangs_is_asked_for_again_another_day(
     site: Callable[..., Path], server: tuple[str, type[Hostile]]
 ) -> None:
     content = site(f"{server[0]}/hang.jpg", f"{server[0]}/drip.jpg", f"{server[0]}/good.jpg")
-    result = fetched(content)
+    result = fetched(content, whole=3)
     assert (result.pictures, result.gone, result.away) == (1, 0, 2)
     page = shown(built(content))
     assert f'href="{server[0]}/hang.jpg">图片在原站: 图0</a>' in page
-    fetched(content)
+    fetched(content, whole=3)
     assert server[1].asked["/hang.jpg"] == 2
 
 
@@ -195,6 +197,16 @@ def test_a_build_asks_nobody(site: Callable[..., Path], server: tuple[str, type[
     assert (
         f'<a class="no-picture away" rel="noopener noreferrer nofollow external" href="{server[0]}/good.jpg">' in page
     )
+
+
+def test_check_says_how_many_pictures_wait(
+    site: Callable[..., Path], server: tuple[str, type[Hostile]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = site(f"{server[0]}/good.jpg", f"{server[0]}/missing.jpg")
+    fetched(content)
+    site(f"{server[0]}/good.jpg", f"{server[0]}/missing.jpg", "https://never.example/asked.jpg")
+    assert main(["check", "--content", str(content), "--jobs", "1", "--output", str(content.parent / "public")]) == 0
+    assert "pictures: 1 here, 1 cannot be had; `qingdu fetch` may bring 1 more\n" in capsys.readouterr().out
 
 
 def test_copies_that_were_deleted_are_not_promised(
@@ -303,6 +315,25 @@ def test_every_kind_becomes_webp(kind: str) -> None:
 def test_what_is_no_picture(data: bytes) -> None:
     with pytest.raises(NoPictureError):
         resize(data, 960, 70)
+
+
+def test_what_is_transparent_has_no_colour_behind_it() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (500, 300), (200, 20, 20, 128)).save(out, "PNG")
+    resized = resize(out.getvalue(), 960, 70)
+    assert resized.tone == ""
+    with Image.open(io.BytesIO(resized.copies[500])) as copy:
+        assert copy.mode == "RGBA"
+
+
+def test_photographs_are_turned_as_the_camera_was_held() -> None:
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "where and by whom it was taken"
+    Image.new("RGB", (600, 300), "#336699").save(out, "JPEG", exif=exif)
+    resized = resize(out.getvalue(), 960, 70)
+    assert (resized.width, resized.height) == (300, 600)
+    assert b"where and by whom" not in resized.copies[300]
 
 
 def test_the_same_bytes_give_the_same_copies() -> None:

@@ -32,6 +32,8 @@ FORBIDDEN_ATTRIBUTES = frozenset(
 ADDRESSES = {"a": "href", "img": "src", "link": "href", "script": "src"}
 #: The one script of ours.
 _OUR_SCRIPT = re.compile(r"(?:(?:\.\./)*|/(?:[\w.-]+/)*)static/site\.js\?v=[0-9a-f]{8}")
+#: The copies of a picture, in the sizes that there are.
+_OUR_COPIES = re.compile(r"(?:(?:^|, )(?:\.\./)*media/[\w-]+\.webp \d+w)+")
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
 _TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
@@ -174,8 +176,8 @@ def _dangers_of(element: Element) -> Iterator[str]:
     ):
         yield f"<link rel={element.get('rel')!r}> from elsewhere"
     for name, value in element.items():
-        allowed_name = tag == "meta" and name == "name"
-        if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not allowed_name):
+        ours = (tag, name) == ("meta", "name") or (name == "srcset" and bool(_OUR_COPIES.fullmatch(value)))
+        if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not ours):
             yield f"{name}={value[:60]!r} on <{tag}>"
         elif name == ADDRESSES.get(tag):
             yield from _danger_of_address(tag, value)
