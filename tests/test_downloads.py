@@ -12,6 +12,7 @@ import pytest
 from generator import downloads
 from generator.downloads import Download, Downloader, RefusedError, UnreachableError, is_public
 from tests.hostile import Hostile, picture, serving
+from tests.loops import apart
 
 HERE = "127.0.0.1"
 
@@ -36,7 +37,7 @@ def fetch(
         async with Downloader(allowed, whole=whole, sleep=sleep) as downloader:
             return await downloader.fetch(url, *known)
 
-    return asyncio.run(run())
+    return apart(lambda: asyncio.run(run()))
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])

@@ -21,6 +21,7 @@ from generator.pictures import FOLDER, Gallery, Kept, load_gallery, read_index, 
 from generator.resizing import NoPictureError, resize
 from generator.settings import load_settings
 from tests.hostile import SECRET, Hostile, bomb, picture, serving
+from tests.loops import apart
 from tests.sites.checks import Site, dangers, elements
 
 BODY = "潮水退去以后，孩子们沿着石堤往回走，灯塔的光一圈一圈扫过来，照着他们湿透的鞋子和手里的贝壳。" * 4
@@ -62,7 +63,8 @@ async def no_sleep(seconds: float) -> None:
 def fetched(content: Path, whole: float = 10) -> Fetched:
     """Fetch the pictures of a content folder, also from this machine."""
     articles = collect(load_rules(content), 1).library.articles
-    return fetch_pictures(load_settings(content), articles, Downloader((HERE,), whole=whole, sleep=no_sleep))
+    settings = load_settings(content)
+    return apart(lambda: fetch_pictures(settings, articles, Downloader((HERE,), whole=whole, sleep=no_sleep)))
 
 
 def built(content: Path) -> Site:
@@ -267,7 +269,7 @@ def test_the_command_says_what_it_did(
     site: Callable[..., Path], capsys: pytest.CaptureFixture[str], server: tuple[str, type[Hostile]]
 ) -> None:
     content = site(f"{server[0]}/good.jpg")  # this machine is not on the public internet
-    assert main(["fetch", "--content", str(content), "--jobs", "1"]) == 0
+    assert apart(lambda: main(["fetch", "--content", str(content), "--jobs", "1"])) == 0
     answer = capsys.readouterr()
     assert answer.out == "pictures: 0 here (0 new), 1 cannot be had, 0 out of reach for now\n"
     assert "127.0.0.1 is not on the public internet" in answer.err
