@@ -21,6 +21,13 @@ serve() { ## the site in the browser, built again on every change (options of `q
     exec "$VENV/bin/qingdu" serve "$@"
 }
 
+publish() { ## build, check, and push the site to the branch gh-pages (options of `qingdu publish`)
+    environment runtime
+    "$VENV/bin/qingdu" build
+    "$VENV/bin/qingdu" check
+    "$VENV/bin/qingdu" publish "$@"
+}
+
 test() { ## the tests; `./build.sh test --slow` for all of them (options of pytest)
     environment dev
     "$VENV/bin/python" -m pytest "$@"

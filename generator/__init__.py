@@ -20,6 +20,7 @@ The way of an article, in the order of the modules (a module imports only from m
     locales      the words of the interface
     permalinks   the address of everything
     search       Library -> the index that the search page reads
+    pictures     copies of pictures from other sites, and what a page shows of each
     pages        Library -> Pages
     rendering    Page -> bytes
     epub         a book -> bytes
@@ -32,7 +33,16 @@ The way of an article, in the order of the modules (a module imports only from m
     assets       files of the site that are no pages
     build        the whole line, top to bottom
     books        one book, asked for by name
+    resizing     the bytes of a picture -> smaller ones
+    downloads    one file from a stranger's server, safely and politely
+    cloning      the mirrors of the settings -> folders of the content, by git
+    fetching     what the network has to give: mirrors, then pictures
+    limits       what the site weighs, against what its host takes
+    inspection   links and pictures of a built site that lead nowhere
+    publishing   public/ -> a branch of a git repository
     explain      the journey of one document, in words
+    scaffold     a site to start from; a mirror family with its case
+    reports      what a fetch gave and what a built site weighs, in words
     serve        build again on change, reload the browser
     cli          the command line
 """

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
-from generator import documents, permalinks
+from generator import documents
 from generator.errors import ConfigError
 from generator.output import Files, write
 
@@ -27,14 +26,14 @@ def template_folders(content: Path) -> list[Path]:
     return [folder for folder in (content / "templates", shipped("templates")) if folder.is_dir()]
 
 
-def sources(content: Path, pictures: Iterable[str]) -> dict[str, Path]:
-    """Path in the site -> file: the site's own static files over the shipped ones, and pictures of the content folder."""
+def sources(content: Path, pictures: dict[str, str]) -> dict[str, Path]:
+    """Path in the site -> file: the site's own static files over the shipped ones, and the pictures, by path in the site."""
     found: dict[str, Path] = {}
     for folder in (shipped("static"), content / "static"):
         for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if file.is_file() and not file.is_symlink():
                 found[f"static/{file.relative_to(folder).as_posix()}"] = file
-    found.update((permalinks.media(path), documents.file_of(content, path)) for path in sorted(set(pictures)))
+    found.update((place, documents.file_of(content, path)) for place, path in sorted(pictures.items()))
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from generator import assets, search
+from generator import assets, permalinks, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
 from generator.epub import bind
 from generator.errors import QingduError
@@ -20,6 +20,7 @@ from generator.models import Edition, Page, Report
 from generator.output import Files, Output, write
 from generator.pages import Shelf, plan
 from generator.parallel import cores, spread
+from generator.pictures import load_gallery
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
 from generator.scripts import TermStore
@@ -116,7 +117,7 @@ def _write_site(
     content = outcome.rules.settings.content
     files: Files = {}
     staged: set[str] = set()
-    sources = assets.sources(content, (path for a in outcome.library.articles for path in a.picture_files))
+    sources = assets.sources(content, pictures(outcome))
     versions = assets.copy(sources, place.staging, made, files, staged)
     folders = assets.template_folders(content)
     work: list[_Work] = []
@@ -133,6 +134,16 @@ def _write_site(
         if changed:
             staged.add(path)
     return files, staged
+
+
+def pictures(outcome: Outcome) -> dict[str, str]:
+    """Path in the site -> path in the content folder: of the documents' own pictures and of copies of others."""
+    settings, articles = outcome.rules.settings, outcome.library.articles
+    if settings.images == "none":
+        return {}
+    own = {permalinks.media(path): path for article in articles for path in article.picture_files}
+    shown = (address for one in articles for address in (*one.traces.pictures, one.lead_figure))
+    return {**own, **load_gallery(settings).files(shown)}
 
 
 def _render_one(state: tuple[list[_Work], Output, Files], index: int) -> tuple[str, int, str, bool]:

@@ -1,4 +1,4 @@
-"""The command line: ``qingdu build serve check explain export book``."""
+"""The command line: ``qingdu build serve check fetch publish new explain export book``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qingdu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_serve, _add_check, _add_explain, _add_export, _add_book):
+    for add in (
+        _add_build,
+        _add_serve,
+        _add_check,
+        _add_fetch,
+        _add_publish,
+        _add_new,
+        _add_explain,
+        _add_export,
+        _add_book,
+    ):
         add(commands)
     return parser
 
@@ -106,6 +116,7 @@ def _add_serve(commands: Any) -> None:
 
 def _add_check(commands: Any) -> None:
     parser = _command(commands, "check", _check, "read and clean everything, say what is wrong, write no site")
+    _add_output(parser)
     parser.add_argument(
         "--script", metavar="SCRIPT", help="also list the one-to-many characters that no rule decides in a script"
     )
@@ -116,6 +127,45 @@ def _add_check(commands: Any) -> None:
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
+    )
+
+
+def _add_fetch(commands: Any) -> None:
+    parser = _command(
+        commands, "fetch", _fetch, "bring the mirrors of site.toml and the pictures of the articles up to date"
+    )
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a mirror is out of reach")
+
+
+def _add_new(commands: Any) -> None:
+    text = "make a site to start from, or a mirror family with its case from a sample document"
+    parser: argparse.ArgumentParser = commands.add_parser("new", help=text, description=text)
+    parser.add_argument(
+        "what",
+        metavar="DIR | mirror NAME SAMPLE",
+        nargs="+",
+        help="a new folder, or the word mirror, a name, and a document or a folder of them",
+    )
+    parser.add_argument(
+        "--content",
+        type=Path,
+        default=Path("content"),
+        metavar="DIR",
+        help="folder that the mirror's rule goes to (content)",
+    )
+    parser.set_defaults(run=_new)
+
+
+def _add_publish(commands: Any) -> None:
+    parser = _command(commands, "publish", _publish, "push a built site to a branch, for hosts that publish one")
+    _add_output(parser)
+    parser.add_argument("--remote", default="origin", help="remote or address to push to (origin)")
+    parser.add_argument("--branch", default="gh-pages", help="branch that then holds the site alone (gh-pages)")
 
 
 def _add_explain(commands: Any) -> None:
@@ -151,6 +201,8 @@ def _add_book(commands: Any) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     from generator.build import build, show_progress
+    from generator.reports import say_weight
+    from generator.settings import load_settings
 
     progress = None if options.quiet else show_progress
     report = build(
@@ -163,11 +215,12 @@ def _build(options: argparse.Namespace) -> int:
         _say_left_out(report.left_out, report.warnings, options.verbose)
         if sys.stderr.isatty():
             sys.stderr.writelines(f"hint: {hint}\n" for hint in report.hints)
-        print(
-            f"{options.output}: {report.pages:,} pages from {report.articles:,} articles "
+        made = (
+            f"{report.pages:,} pages from {report.articles:,} articles "
             f"({report.documents:,} documents, {len(report.left_out):,} left out; "
-            f"{report.written:,} files written) in {report.seconds:.1f} s"
+            f"{report.written:,} files written) in {report.seconds:.1f} s; "
         )
+        say_weight(options.output, load_settings(options.content).host, options.verbose, made=made)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
 
 
@@ -214,29 +267,29 @@ def _check(options: argparse.Namespace) -> int:
 
 def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
     from generator.collecting import keep_learnt
+    from generator.reports import say_pictures, say_site
+    from generator.scaffold import changed_cases
 
     articles = outcome.library.articles
     if options.script:
         _say_unresolved(outcome, options.script)
     if options.learn:
         keep_learnt(outcome)
+    warnings = (*outcome.warnings, *changed_cases(options.content))
     if options.json:
         left_out = [asdict(one) for one in outcome.left_out]
-        print(
-            json.dumps(
-                {"articles": len(articles), "left_out": left_out, "warnings": outcome.warnings},
-                ensure_ascii=False,
-            )
-        )
+        print(json.dumps({"articles": len(articles), "left_out": left_out, "warnings": warnings}, ensure_ascii=False))
     elif not options.quiet:
         _clear()
-        _say_left_out(outcome.left_out, outcome.warnings, options.verbose)
+        _say_left_out(outcome.left_out, warnings, options.verbose)
         counts = Counter(article.topic for article in articles)
         undated = len(outcome.library.undated)
         print(
             f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
         )
-    return EXIT_CONTENT if options.strict and (outcome.left_out or outcome.warnings) else EXIT_OK
+        say_pictures(articles, outcome.rules.settings)
+    wrong = say_site(options.output, outcome.rules.settings.host, options.verbose, options.quiet or options.json)
+    return EXIT_CONTENT if wrong or (options.strict and (outcome.left_out or warnings)) else EXIT_OK
 
 
 def _say_unresolved(outcome: Any, script: str) -> None:
@@ -254,6 +307,49 @@ def _say_unresolved(outcome: Any, script: str) -> None:
     for character, places in sorted(found.items(), key=lambda item: (-item[1].total(), item[0])):
         examples = "  ".join(place for place, _ in places.most_common(5))
         print(f"{places.total():>7,}  {character}  {examples}")
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from generator.build import show_progress
+    from generator.fetching import fetch
+    from generator.reports import say_fetched
+
+    fetched = fetch(options.content, options.jobs, None if options.quiet else show_progress)
+    _clear()
+    trouble = say_fetched(fetched, options.content, options.verbose, options.quiet)
+    return EXIT_CONTENT if trouble and options.strict else EXIT_OK
+
+
+def _new(options: argparse.Namespace) -> int:
+    from generator.scaffold import new_mirror, new_site
+
+    match options.what:
+        case ["mirror", name, sample]:
+            rule, source = new_mirror(name, Path(sample), options.content)
+            print(
+                f"{rule}: guessed; mend it until `qingdu explain {source} --content {options.content}` shows the article alone"
+            )
+        case ["mirror", *_]:
+            raise QingduError(
+                "new mirror", "needs a name and a sample", "write `qingdu new mirror NAME FILE-OR-FOLDER`"
+            )
+        case [folder]:
+            for name in new_site(Path(folder)):
+                print(Path(folder) / name)
+            print(f"next: cd {folder}; qingdu serve --open")
+        case _:
+            raise QingduError("new", "makes one site at a time", "write `qingdu new DIR`")
+    return EXIT_OK
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from generator.publishing import publish
+    from generator.settings import load_settings
+
+    commit = publish(options.output, options.remote, options.branch, load_settings(options.content).base_url)
+    if not options.quiet:
+        print(f"{options.output}: pushed to {options.branch} at {options.remote} as {commit[:12]}")
+    return EXIT_OK
 
 
 def _explain(options: argparse.Namespace) -> int:

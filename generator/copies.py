@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from html import unescape
 from zlib import crc32
 
 from generator.models import Traces
@@ -13,6 +14,7 @@ LONG_TEXT = 600
 #: A shorter text says nothing.
 MIN_TEXT = 80
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_PICTURE = re.compile(r'<img[^>]*? src="([^"]+)"')
 _LINK = re.compile(r'<a href="([^"]+)"')
 
 
@@ -24,7 +26,13 @@ def squash(text: str) -> str:
 def traces(title: str, html: str, text: str) -> Traces:
     """What other articles have to know of a body."""
     links = dict.fromkeys(address.replace("&amp;", "&") for address in _LINK.findall(html))
-    return Traces(len(text), html.count("<img"), text_key(title, text), shingles(text), tuple(links))
+    return Traces(
+        len(text),
+        tuple(dict.fromkeys(unescape(address) for address in _PICTURE.findall(html))),
+        text_key(title, text),
+        shingles(text),
+        tuple(links),
+    )
 
 
 def text_key(title: str, text: str) -> str:

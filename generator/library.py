@@ -155,7 +155,7 @@ def _completeness(article: Article) -> tuple[int, int, int, int]:
         article.traces.letters // 50,
         bool(article.canonical_url),
         timed + (article.published is not None),
-        article.traces.pictures,
+        len(article.traces.pictures),
     )
 
 

@@ -133,7 +133,7 @@ class Traces:
     """What other articles have to know of a body, so that nobody reads it again; see `copies`."""
 
     letters: int = 0  # characters of the text
-    pictures: int = 0
+    pictures: tuple[str, ...] = ()  # their addresses
     text_key: str = ""  # equal for equal texts; "" where the text is too short to tell
     shingles: tuple[int, ...] = ()  # a fixed sample of its pieces
     links: tuple[str, ...] = ()  # where its links lead
@@ -230,6 +230,21 @@ class Edition:
     slug: str
     locale: str
     script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A mirror that `qingdu fetch` brings: a git repository, and the folder of the content it goes to.
+
+    ``ref`` is a branch, a tag or a commit; ``folder`` the part of the repository that holds the articles ("" is all of
+    it); ``limit`` the most documents to bring, 0 all.
+    """
+
+    name: str
+    git: str
+    ref: str = "HEAD"
+    folder: str = ""
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ def media(path: str) -> str:
     return f"media/{name or 'picture'}-{digest}{suffix.lower()}"
 
 
+def copy(name: str, width: int) -> str:
+    """The place of a copy of a picture from another site, named after the picture's bytes."""
+    return f"media/{name}-{width}.webp"
+
+
 def relative(target: str, page: str) -> str:
     """The link from one page of the site to another, so that the site works at any address and from a folder."""
     here, there = page.split("/")[:-1], target.split("/")

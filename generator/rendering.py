@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from generator import permalinks
 from generator.errors import QingduError
 from generator.models import Page
-from generator.pages import Shelf, picture, primary, when_iso
+from generator.pages import Shelf, primary, when_iso
 from generator.settings import in_locale, nearest_locale
 from generator.stamps import code, fields_of, folder, key_of, text_of
 
@@ -88,6 +88,7 @@ class Renderer:
                 "description_lang": nearest_locale(settings.description, shelf.locale.tag),
                 "base_url": settings.base_url,
                 "noindex": settings.noindex,
+                "images": settings.images,
             },
             "edition": {
                 "slug": slug,
@@ -206,17 +207,10 @@ class Renderer:
             local = self.shelf.by_url.get(unescape(match[1]))
             return f'<a href="{escape(href(local))}">' if local else match[0]
 
-        def image(match: re.Match[str]) -> str:
-            address = picture(unescape(match[2]))
-            shown = href(address) if address.startswith("media/") else address
-            return (
-                f'<img{named(match, match[1])}src="{escape(shown)}"{named(match, match[3])} loading="lazy"'
-                ' decoding="async" referrerpolicy="no-referrer">'
-            )
-
-        def named(match: re.Match[str], attributes: str) -> str:
+        def described(match: re.Match[str]) -> str:
             """A picture that nothing describes says at least that it is one; a caption is description enough."""
-            return attributes if captioned(match) else attributes.replace(' alt=""', f' alt="{unnamed}"')
+            return match[0] if captioned(match) else match[0].replace(' alt=""', f' alt="{unnamed}"')
 
         unnamed = escape(self.shelf.locale.t("article.picture"))
-        return _IMAGE.sub(image, _LINK.sub(link, html))
+        linked = _IMAGE.sub(described, _LINK.sub(link, html))
+        return self.shelf.gallery.show(linked, href, self.shelf.locale.t)

@@ -7,137 +7,274 @@ inside a small application that serves one folder to this machine only.
 from __future__ import annotations
 
 import asyncio
+import html
 import mimetypes
 import sys
+import threading
+import traceback
 import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from livereload.watcher import Watcher
+from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from generator.assets import shipped
 from generator.build import build
 from generator.errors import QingduError
+from generator.settings import load_settings
 
 #: The preview's pages may open one connection: that of the script which reloads them.
 _POLICY, _PREVIEW_POLICY = b"default-src 'none';", b"default-src 'none'; connect-src 'self' ws:;"
 _SCRIPT = b'<script src="/livereload.js" defer></script></head>'
 #: How many ports are tried after the one that was asked for.
 _PORTS = 20
+#: Milliseconds: so long a burst of saves may grow before a build begins; so long must it be quiet inside of it.
+_BURST, _QUIET = 300, 40
+_SCRATCH = ("~", ".swp", ".swx", ".tmp", ".part", ".new")
+#: Types as static hosts send them; the tables of machines differ.
+_TYPES = dict(
+    pair.split("=")
+    for pair in """
+    .html=text/html .css=text/css .js=text/javascript .txt=text/plain .xml=application/xml .json=application/json
+    .webmanifest=application/manifest+json .svg=image/svg+xml .webp=image/webp .avif=image/avif .woff2=font/woff2
+    .epub=application/epub+zip
+    """.split()
+)
+_FAULT_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>The site cannot be built</title>
+<style>body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 10vh auto; padding: 0 1.5rem }}
+h1 {{ font-size: 1.3rem; color: #b3261e }} pre {{ white-space: pre-wrap; overflow-wrap: anywhere; border-inline-start: 4px solid #b3261e; padding: .5rem 1rem }}</style>
+</head><body><h1>The site cannot be built</h1><pre>{fault}</pre>
+<p>This page reloads by itself as soon as that is mended. The last good site is still in its folder.</p></body></html>
+"""
+
+
+@dataclass
+class Preview:
+    """What the preview shows: the folder of the site, below which path, to whom, and why not where a build failed."""
+
+    content: Path
+    output: Path
+    host: str
+    base: str = "/"
+    fault: str = ""
+
+    def rebuild(self) -> None:
+        """Build the site; what is wrong is said here and in the browser, and the last good site stays."""
+        try:
+            report = build(self.content, self.output)
+            self.base = urlsplit(load_settings(self.content).base_url).path or "/"
+        except QingduError as error:
+            self.fault = str(error)
+            print(f"qingdu: {error}", file=sys.stderr, flush=True)
+        except Exception:  # a template of the owner's may raise anything; the preview outlives it
+            self.fault = traceback.format_exc()
+            print(self.fault, file=sys.stderr, flush=True)
+        else:
+            self.fault = ""
+            print(f"{report.pages:,} pages from {report.articles:,} articles in {report.seconds:.1f} s", flush=True)
 
 
 def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
     """Serve the site of a content folder until Ctrl-C, building it again when something it is made of changes.
 
-    Raises QingduError when no port is free.
+    Raises QingduError for a missing content folder and when no port is free.
     """
-    rebuild(content, output)
-    asyncio.run(_run(content, output, host, port, open_browser))
+    if not content.is_dir():
+        load_settings(content)  # says so
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_run(Preview(content, output, host), port, open_browser))
+    print("\nended", flush=True)
 
 
-def rebuild(content: Path, output: Path) -> bool:
-    """Build the site; what is wrong is said, and the last good site stays."""
-    try:
-        report = build(content, output)
-    except QingduError as error:
-        print(f"qingdu: {error}", file=sys.stderr)
-        return False
-    print(f"{report.pages:,} pages from {report.articles:,} articles in {report.seconds:.1f} s")
-    return True
-
-
-async def _run(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
+async def _run(preview: Preview, port: int, open_browser: bool) -> None:
     LiveReloadHandler.watcher = Watcher()
     LiveReloadHandler.live_css = True
-    application = preview(output, host)
-    url = f"http://{host}:{_listen(application, host, port)}/"
-    print(f"serving {output} at {url} (Ctrl-C ends)")
-    if open_browser:
-        webbrowser.open(url)
-    folders = [folder for folder in (content, shipped("templates"), shipped("static")) if folder.is_dir()]
-    async for _ in awatch(*folders, debounce=200):
-        if await asyncio.to_thread(rebuild, content, output):
+    changed = asyncio.Event()
+    watching = asyncio.create_task(_watch(preview, changed))
+    watching.add_done_callback(lambda _: changed.set())
+    await asyncio.sleep(0)  # what changes during the first build counts as well
+    await _aside(preview.rebuild)
+    server = HTTPServer(application(preview))
+    try:
+        url = f"http://{_in_url(preview.host)}:{_listen(server, preview.host, port)}{preview.base}"
+        print(f"serving {preview.output} at {url} (Ctrl-C ends)", flush=True)
+        if open_browser:
+            webbrowser.open(url)
+        while not watching.done():
+            await changed.wait()
+            changed.clear()  # before the build: a change while it runs asks for another
+            await _aside(preview.rebuild)
             LiveReloadHandler.reload_waiters("*")
+        watching.result()
+    finally:
+        server.stop()
+        watching.cancel()
 
 
-def _listen(application: Application, host: str, port: int) -> int:
-    """Listen on the port, or on the next free one."""
-    for candidate in range(port, port + _PORTS):
+async def _aside(work: Callable[[], None]) -> None:
+    """Do it in a thread that Ctrl-C need not wait for."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
         try:
-            application.listen(candidate, host)
+            work()
+        finally:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, daemon=True).start()
+    await done.wait()
+
+
+async def _watch(preview: Preview, changed: asyncio.Event) -> None:
+    folders = [folder for folder in (preview.content, shipped("templates"), shipped("static")) if folder.is_dir()]
+
+    def matters(change: Change, path: str) -> bool:
+        return is_source(Path(path), folders, preview.output)
+
+    async for _ in awatch(*folders, watch_filter=matters, debounce=_BURST, step=_QUIET):
+        changed.set()
+
+
+def is_source(file: Path, folders: list[Path], output: Path) -> bool:
+    """Whether a site can depend on a file: not what the build itself keeps, and not what editors leave for a moment."""
+    absolute = file.absolute()
+    if absolute.is_relative_to(output.absolute()) or file.name.endswith(_SCRATCH):
+        return False
+    inside = [
+        absolute.relative_to(folder.absolute()) for folder in folders if absolute.is_relative_to(folder.absolute())
+    ]
+    return not inside or not any(part.startswith(".") for part in inside[0].parts)
+
+
+def _listen(server: HTTPServer, host: str, port: int) -> int:
+    """Listen on the port, or on the next free one."""
+    for candidate in range(port, min(port + _PORTS, 65_536)):
+        try:
+            server.listen(candidate, host)
         except OSError:
             continue
         if candidate != port:
-            print(f"port {port} is taken, using {candidate}")
+            print(f"port {port} is taken, using {candidate}", flush=True)
         return candidate
     raise QingduError(f"port {port}", f"neither it nor the next {_PORTS - 1} are free", "choose another --port")
 
 
-def preview(output: Path, host: str) -> Application:
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def application(preview: Preview) -> Application:
     """The web application of the preview: the files of the site, and the script that reloads."""
-    options = {"root": output, "host": host}
+    options = {"preview": preview}
     return Application(
         [
-            (r"/livereload", _Reload, {"host": host}),
-            (r"/livereload\.js", LiveReloadJSHandler),
-            (r"/(.*)", _Files, options),
+            (r"/livereload", _Reload, options),
+            (r"/livereload\.js", _Script, options),
+            (r"(/.*)", _Files, options),
         ]
     )
 
 
 def _is_ours(given: str, host: str) -> bool:
     """Whether a Host or Origin header names this server: other names are pages of others that try to read it."""
-    name = given.rpartition("//")[2].rpartition(":")[0] or given.rpartition("//")[2]
-    return host == "0.0.0.0" or name.strip("[]") in {host, "localhost", "127.0.0.1", "::1"}  # noqa: S104 - asked for
+    try:
+        name = urlsplit(given if "//" in given else f"//{given}").hostname
+    except ValueError:
+        return False
+    return host in ("0.0.0.0", "::") or name in {host.lower(), "localhost", "127.0.0.1", "::1"}  # noqa: S104 - asked for
 
 
-class _Reload(LiveReloadHandler):  # type: ignore[misc]
-    """The socket over which the browser hears of changes."""
+class _Guarded(RequestHandler):
+    """Answers nobody who came here under another name."""
 
-    def initialize(self, host: str) -> None:
-        self.host = host
+    preview: Preview
 
-    def check_origin(self, origin: str) -> bool:
-        return _is_ours(origin, self.host)
-
-
-class _Files(RequestHandler):
-    """The files of the site, as a static host would serve them."""
-
-    def initialize(self, root: Path, host: str) -> None:
-        self.root = root
-        self.host = host
+    def initialize(self, preview: Preview) -> None:
+        self.preview = preview
 
     def prepare(self) -> None:
-        if not _is_ours(self.request.host, self.host):
+        if not _is_ours(self.request.host, self.preview.host):
             raise HTTPError(421)
 
-    def get(self, path: str) -> None:
-        file = self._file(path)
-        if file is None:
-            self.set_status(404)
-            file = self.root / "404.html"
-        data = file.read_bytes() if file.is_file() else b"not found"
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+    def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.clear_header("Server")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code}\n")
+
+
+class _Script(_Guarded, LiveReloadJSHandler):  # type: ignore[misc]
+    """The script that listens for changes."""
+
+
+class _Reload(_Guarded, LiveReloadHandler):  # type: ignore[misc]
+    """The socket over which the browser hears of changes."""
+
+    def check_origin(self, origin: str) -> bool:
+        return _is_ours(origin, self.preview.host)
+
+
+class _Files(_Guarded):
+    """The files of the site, as a static host would serve them below the site's base path."""
+
+    def head(self, path: str) -> None:
+        self.get(path)
+
+    def get(self, path: str) -> None:
+        base = self.preview.base
+        if base != "/" and path in ("/", base.rstrip("/")):
+            self.redirect(base)
+            return
+        file = self._file(path.removeprefix(base)) if path.startswith(base) else None
+        page = file is None or file.suffix == ".html"
+        if self.preview.fault and page:
+            self._send(_FAULT_PAGE.format(fault=html.escape(self.preview.fault)).encode(), ".html", 500)
+        elif file is None:
+            missing = self.preview.output / "404.html"
+            self._send(
+                missing.read_bytes() if missing.is_file() else b"not found",
+                ".html" if missing.is_file() else ".txt",
+                404,
+            )
+        elif file.name == "index.html" and not path.endswith(("/", "index.html")):
+            self.redirect(base + "/".join(self._parts(path.removeprefix(base))) + "/")
+        else:
+            self._send(file.read_bytes(), file.suffix.lower(), 200)
+
+    def _send(self, data: bytes, suffix: str, status: int) -> None:
+        kind = _TYPES.get(suffix) or mimetypes.guess_type(f"a{suffix}")[0] or "application/octet-stream"
+        self.set_status(status)
+        self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         if kind == "text/html":
             data = data.replace(_POLICY, _PREVIEW_POLICY, 1).replace(b"</head>", _SCRIPT, 1)
         self.write(data)
 
+    def _parts(self, path: str) -> list[str]:
+        return [part for part in path.split("/") if part]
+
     def _file(self, path: str) -> Path | None:
         """The file for a path of the site; none for hidden files and for what leads outside."""
-        parts = [part for part in path.split("/") if part]
+        parts, root = self._parts(path), self.preview.output
         if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
             return None
-        file = self.root.joinpath(*parts)
-        file = file / "index.html" if file.is_dir() else file
-        inside = file.resolve().is_relative_to(self.root.resolve())
-        return file if inside and file.is_file() else None
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        self.finish(f"{status_code}\n")
+        file = root.joinpath(*parts)
+        try:
+            file = file / "index.html" if file.is_dir() else file
+            inside = file.resolve().is_relative_to(root.resolve())
+            return file if inside and file.is_file() else None
+        except (OSError, ValueError):  # a name that no file system takes
+            return None

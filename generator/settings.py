@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import ConfigError
-from generator.models import Edition, Topic
+from generator.models import Edition, Source, Topic
 
 SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")
 DEFAULT_EDITIONS = (
@@ -25,10 +25,18 @@ DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
 CANONICAL = ("self", "original", "none")
 _KEYS = (
     *("title", "description", "base_url", "noindex", "canonical", "page_size", "editions", "topics", "convert"),
-    *("feeds", "books"),
+    *("feeds", "books", "images", "pictures", "mirrors", "host"),
 )
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
+#: Where a reader's browser gets the pictures of articles: this site, the publishers' sites, or there are none.
+IMAGES = ("local", "remote", "none")
+#: The hosts whose limits we know, see `limits`.
+HOSTS = ("github-pages", "cloudflare-pages", "none")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+#: What git may be told: no options, no helpers that run a program.
+_GIT = re.compile(r"(?:(?:https?|ssh|git|file)://\S|/\S|\w[\w.-]*@[\w.-]+:\S|\.{1,2}/)[^\x00-\x1f]*\Z")
+_REF = re.compile(r"(?:[A-Za-z0-9][\w./+-]*)?\Z")
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*\Z", re.A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ class Settings:
     feeds: Feeds = Feeds()
     books: Books = Books()
     canonical: str = "self"  # one of CANONICAL
+    images: str = "local"  # one of IMAGES
+    picture_width: int = 960  # pixels of the largest local copy
+    picture_quality: int = 70  # of WebP
+    sources: tuple[Source, ...] = ()  # the mirrors that `qingdu fetch` brings
+    host: str = "github-pages"  # whose limits the site has to keep
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -148,6 +161,8 @@ def load_settings(content: Path) -> Settings:
     check_keys("site.toml", given, _KEYS)
     convert: dict[str, Any] = expect("convert", given.get("convert", {}), dict, "a [convert] table")
     check_keys("convert", convert, ("regional", "quotes"))
+    pictures: dict[str, Any] = expect("pictures", given.get("pictures", {}), dict, "a [pictures] table")
+    check_keys("pictures", pictures, ("width", "quality"))
     return Settings(
         content=content,
         title=words("title", given.get("title", DEFAULT_TITLE)),
@@ -162,7 +177,57 @@ def load_settings(content: Path) -> Settings:
         feeds=_feeds(given.get("feeds", {})),
         books=_books(given.get("books", {})),
         canonical=_canonical(given.get("canonical", "self")),
+        images=one_of("images", given.get("images", "local"), IMAGES),
+        picture_width=within("pictures.width", pictures.get("width", 960), 200, 2400),
+        picture_quality=within("pictures.quality", pictures.get("quality", 70), 20, 95),
+        sources=_sources(given.get("mirrors")),
+        host=one_of("host", given.get("host", "github-pages"), HOSTS),
     )
+
+
+def one_of(where: str, value: object, known: tuple[str, ...]) -> str:
+    """The value, when it is one of those known."""
+    if value not in known:
+        raise ConfigError(where, f"{value!r} is not known", f"write one of {', '.join(known)}")
+    return str(value)
+
+
+def within(where: str, value: object, least: int, most: int) -> int:
+    """A whole number of the range."""
+    number: int = expect(where, value, int, "a whole number")
+    if not least <= number <= most:
+        raise ConfigError(where, f"{number} is out of range", f"write a number from {least} to {most}")
+    return number
+
+
+def _sources(given: object) -> tuple[Source, ...]:
+    sources: list[Source] = []
+    for number, block in enumerate(expect("mirrors", given or [], list, "[[mirrors]] blocks"), 1):
+        source = _source(f"mirrors #{number}", expect(f"mirrors #{number}", block, dict, "a [[mirrors]] block"))
+        if any(source.name == other.name for other in sources):
+            raise ConfigError(f"mirrors #{number}", f"a second mirror in the folder {source.name!r}", "give it a name")
+        sources.append(source)
+    return tuple(sources)
+
+
+def _source(where: str, block: dict[str, Any]) -> Source:
+    check_keys(where, block, ("git", "name", "ref", "folder", "limit"))
+    text = {
+        key: expect(f"{where} {key}", block.get(key, ""), str, "a text") for key in ("git", "name", "ref", "folder")
+    }
+    if not _GIT.match(text["git"]):
+        raise ConfigError(where, f"{text['git']!r} is no address of a git repository", 'write git = "https://…"')
+    name = text["name"] or re.sub(r"\.git\Z", "", re.split(r"[/:]", text["git"].rstrip("/"))[-1])
+    if not _NAME.match(name) or name in ("publishers", "mirrors", "templates", "static", "terms"):
+        raise ConfigError(where, f"{name!r} cannot be a folder of the content", 'give it another with name = "…"')
+    if not _REF.match(text["ref"]):
+        raise ConfigError(where, f"{text['ref']!r} is no branch, tag or commit", "write the name, or all 40 digits")
+    if text["folder"].startswith("/") or ".." in text["folder"].split("/"):
+        raise ConfigError(
+            where, f"{text['folder']!r} is no folder of the mirror", "write it as seen from the mirror's top"
+        )
+    limit = within(f"{where} limit", block["limit"], 1, 10_000_000) if "limit" in block else 0
+    return Source(name, text["git"], text["ref"] or "HEAD", text["folder"].strip("/"), limit)
 
 
 def check_base_url(value: object) -> str:

@@ -105,7 +105,7 @@ def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
         values[index] = tuple(values[index])
     values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
     letters, pictures, text_key, shingles, links = extra
-    traces = Traces(letters, pictures, text_key, tuple(shingles), tuple(links))
+    traces = Traces(letters, tuple(pictures), text_key, tuple(shingles), tuple(links))
     return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
 
 

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """Build the demo in every language and serve it."""
+    """Build the demo in every language as the site of a project, and serve it below the project's path."""
     root = tmp_path_factory.mktemp("served")
-    build(in_every_language(root), root / "repo", jobs=1)
     with served(root) as address:
+        build(in_every_language(root), root / "repo", jobs=1, base_url=f"{address}repo/")
         yield Places(Site(root / "repo"), {"file": (root / "repo").as_uri() + "/", "http": f"{address}repo/"})
 
 
@@ -114,8 +114,11 @@ def test_every_page_is_reached_by_clicking_from_the_front(places: Places, browse
 
 @pytest.mark.slow
 def test_the_page_for_lost_addresses(places: Places, browser_page: Page) -> None:
-    browser_page.goto(places.addresses["file"] + "404.html")
+    browser_page.goto(places.addresses["http"] + "404.html")
     assert browser_page.locator("h1").inner_text()
+    browser_page.locator("footer.colophon a").first.click()
+    assert browser_page.url == places.addresses["http"] + "zh-hans/index.html"
+    browser_page.go_back()
     browser_page.set_viewport_size({"width": 320, "height": 800})
     assert overflow(browser_page) == 0
 

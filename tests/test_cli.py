@@ -120,7 +120,8 @@ def test_build_says_one_line(content: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["build", "--jobs", "1"]) == 0
     out, err = capsys.readouterr()
     assert re.fullmatch(
-        r"public: \d+ pages from 1 articles \(1 documents, 0 left out; \d+ files written\) in \d+\.\d s\n", out
+        r"public: \d+ pages from 1 articles \(1 documents, 0 left out; \d+ files written\) in \d+\.\d s; [\d.]+ kB in \d+ files, less than 1 % of what GitHub Pages takes\n",
+        out,
     )
     assert err == ""
     assert (content.parent / "public/index.html").is_file()
@@ -197,7 +198,7 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("page_sise = 5\n", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             'colour = "red"\n',
-            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, noindex, page_size, title, topics",
+            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, mirrors, noindex, page_size, pictures, title, topics",
         ),
         ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
         ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),
@@ -334,7 +335,10 @@ def test_damaged_list_of_files(content: Path, capsys: pytest.CaptureFixture[str]
 
 def test_check_writes_nothing(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--jobs", "1"]) == 0
-    assert capsys.readouterr().out == "1 articles, 0 left out, 0 without a date, 0 without a topic\n"
+    assert capsys.readouterr().out == (
+        "1 articles, 0 left out, 0 without a date, 0 without a topic\n"
+        "public: no site is built there, so its links and its size are not checked\n"
+    )
     assert sorted(path.name for path in content.parent.iterdir()) == ["content"]
 
 

@@ -114,6 +114,7 @@ def test_pictures_from_elsewhere_are_those_of_articles_and_tell_nobody_who_reads
     write_posts(tmp_path / "content", range(1))
     post = tmp_path / "content/mirror/0.md"
     post.write_text(post.read_text("utf-8") + '<p><img src="https://pictures.example/tide.jpg" alt="潮"></p>', "utf-8")
+    (tmp_path / "content/site.toml").write_text('images = "remote"\n', "utf-8")
     build(tmp_path / "content", tmp_path / "public", jobs=1)
     site, seen, early = Site(tmp_path / "public"), 0, 0
     for page in site.pages:

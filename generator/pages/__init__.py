@@ -19,9 +19,9 @@ from generator.pages.front import about, home, missing
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.panel import panel
 from generator.pages.search import search_pages
-from generator.pages.shelf import Shelf, direction, picture, primary, when_iso
+from generator.pages.shelf import Shelf, direction, primary, when_iso
 
-__all__ = ["PAGE_TYPES", "Shelf", "direction", "picture", "plan", "primary", "when_iso"]
+__all__ = ["PAGE_TYPES", "Shelf", "direction", "plan", "primary", "when_iso"]
 
 PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     home,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from generator import permalinks
 from generator.models import Article, Library, Page, Published, Term
-from generator.pages.shelf import Context, Shelf, picture
+from generator.pages.shelf import Context, Shelf
 from generator.settings import in_locale
 
 #: The year in the ids of entries (RFC 4151): part of their names for ever, whatever the present year.
@@ -126,7 +126,7 @@ def _feed_context(shelf: Shelf, feed: Feed, body: Callable[[Article], str]) -> C
 
 def _entry(shelf: Shelf, article: Article, body: Callable[[Article], str]) -> Context:
     base, entry = shelf.settings.base_url, shelf.entry(article)
-    image = picture(article.lead_figure)
+    image = shelf.gallery.thumbnail(article.lead_figure, large=True)
     assert article.published  # noqa: S101 - undated articles are in no feed
     return {
         **entry,

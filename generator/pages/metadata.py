@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.models import Article
-from generator.pages.shelf import Shelf, picture, when_iso
+from generator.pages.shelf import Shelf, when_iso
 from generator.settings import in_locale
 
 
@@ -39,7 +39,7 @@ def news_article(shelf: Shelf, article: Article) -> dict[str, Any]:
 
 def picture_address(shelf: Shelf, article: Article) -> str:
     """The absolute address of an article's lead picture; empty where it has none that others could load."""
-    address = picture(article.lead_figure)
+    address = shelf.gallery.thumbnail(article.lead_figure, large=True)
     if address.startswith("media/"):
         return _address(shelf, address)
     return address if address.startswith(("https://", "http://")) else ""

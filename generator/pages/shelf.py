@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote
 
 from generator import permalinks
 from generator.languages import RTL
 from generator.locales import Locale
 from generator.models import Article, Edition, Library, Page, Published, Term
-from generator.sanitizer import MEDIA
+from generator.pictures import Gallery, load_gallery
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
 
@@ -51,6 +50,11 @@ class Shelf:
     def terms(self) -> TermStore:
         """The tables of terms for this edition's script."""
         return TermStore(self.settings.content, self.edition.script, self.settings.regional)
+
+    @cached_property
+    def gallery(self) -> Gallery:
+        """The pictures of articles as the site shows them."""
+        return load_gallery(self.settings)
 
     def in_script(self, article: Article) -> Article:
         """The article as this edition shows it: in its script, by hand where somebody wrote it so."""
@@ -151,7 +155,8 @@ class Shelf:
                 "published": article.published,
                 "publisher": self.publishers[article.publisher],
                 "topic": self.topics[article.topic],
-                "thumbnail": picture(article.lead_figure),
+                "thumbnail": self.gallery.thumbnail(article.lead_figure),
+                "picture": self.gallery.thumbnail(article.lead_figure, large=True),
                 "reading_minutes": article.reading_minutes,
                 "author": shown.author,
                 "credits": list(shown.credits),
@@ -198,12 +203,6 @@ class Shelf:
     def day_path(self, day: dt.date | None) -> str:
         """The page of a day, or that of the undated."""
         return permalinks.day(self.edition.slug, day) if day else permalinks.index(self.edition.slug, "undated")
-
-
-def picture(address: str) -> str:
-    """The address of a picture as templates take it: pictures of the content folder have a path in the site."""
-    scheme, colon, path = address.partition(":")
-    return permalinks.media(unquote(path)) if scheme == MEDIA and colon else address
 
 
 def when_iso(published: Published) -> str:

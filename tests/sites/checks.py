@@ -44,6 +44,8 @@ _OUR_FORM = {
     "button": set(),
     "template": set(),
 }
+#: The copies of a picture, in the sizes that there are.
+_OUR_COPIES = re.compile(r"(?:(?:^|, )(?:\.\./)*media/[\w-]+\.webp \d+w)+")
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: The grammar of what we write: attribute values stand in double quotes, and no `<` stands outside of a tag.
 _TAG = re.compile(r"""<(?:!doctype html|/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9:-]*(?:="[^"]*")?)*\s*/?)>""")
@@ -202,8 +204,9 @@ def _dangers_of(element: Element) -> Iterator[str]:
     ):
         yield f"<link rel={element.get('rel')!r}> from elsewhere"
     for name, value in element.items():
-        allowed_name = (tag == "meta" and name == "name") or name in (allowed or ())
-        if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not allowed_name):
+        ours = (tag == "meta" and name == "name") or name in (allowed or ())
+        ours = ours or (name == "srcset" and bool(_OUR_COPIES.fullmatch(value)))
+        if name.startswith("on") or (name in FORBIDDEN_ATTRIBUTES and not ours):
             yield f"{name}={value[:60]!r} on <{tag}>"
         elif name == ADDRESSES.get(tag):
             yield from _danger_of_address(tag, value)
