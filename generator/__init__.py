@@ -12,6 +12,7 @@ The way of an article, in the order of the modules (a module imports only from m
     boilerplate  which lines and links repeat across a mirror
     sanitizer    the only tags, attributes and addresses that may come out
     languages    which language and script a text is in
+    topics       which topic an article belongs to
     cleaning     Draft -> Article
     library      Articles -> Library: sorted, deduplicated, grouped
     scripts      an article in another Chinese script

@@ -147,6 +147,9 @@ class Topic:
     name: dict[str, str]
     keywords: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()  # names that publishers and mirrors give to it
+    signs: tuple[str, ...] = ()  # patterns in the title or the first lines that settle it
+    wide: bool = False  # holds news of every kind from a region
+    parent: str = ""  # the topic that it is a part of
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from generator.models import Article, Block, Draft, LeftOut, Publisher, Removal
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
+from generator.topics import topic
 
 #: Phrases by which a publisher tells that the rest is not here.
 _STUB = re.compile(
@@ -128,7 +129,7 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         publisher=publisher.slug,
         author=metadata.author(draft, publisher, work.blocks, work.credits),
         credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
-        topic=metadata.topic(draft, publisher, settings.topics, prepared.title, text),
+        topic=topic(draft, publisher, settings.topics, prepared.title, text),
         tags=metadata.tags(draft, work.blocks),
         lead_figure=lead,
         excerpt=metadata.excerpt(work.blocks),
