@@ -14,6 +14,7 @@ The way of an article, in the order of the modules (a module imports only from m
     languages    which language and script a text is in
     topics       which topic an article belongs to
     cleaning     Draft -> Article
+    stories      Articles -> stories: reports of one event
     library      Articles -> Library: sorted, deduplicated, grouped
     scripts      an article in another Chinese script
     locales      the words of the interface

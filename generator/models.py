@@ -162,6 +162,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """Reports of one event by several publishers, newest first; ``lead`` is the one that speaks for all."""
+
+    slug: str
+    lead: Article
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All articles, newest first (undated last), and the ways into them."""
 
@@ -170,6 +179,8 @@ class Library:
     publishers: tuple[Term, ...]
     days: dict[dt.date, tuple[Article, ...]]
     undated: tuple[Article, ...]
+    stories: tuple[Story, ...] = ()
+    tags: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
