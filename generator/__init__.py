@@ -15,7 +15,10 @@ The way of an article, in the order of the modules (a module imports only from m
     topics       which topic an article belongs to
     cleaning     Draft -> Article
     stories      Articles -> stories: reports of one event
+    tags         Articles -> tags, and what is related
     library      Articles -> Library: sorted, deduplicated, grouped
+    provenance   the git clones that the documents come from
+    comparison   reports of one event, sentence by sentence
     scripts      an article in another Chinese script
     locales      the words of the interface
     permalinks   the address of everything

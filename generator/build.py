@@ -20,6 +20,7 @@ from generator.models import Article, Edition, LeftOut, Library, Page, Report
 from generator.output import Output, write
 from generator.pages import Shelf, plan
 from generator.parallel import cores, spread
+from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
@@ -115,6 +116,7 @@ def collect(rules: Rules, jobs: int = 0, progress: Progress | None = None) -> Ou
             articles.append(result)
     names = {p.publisher.slug: p.publisher.name for p in reversed(prepared)}
     library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, names)
+    library = replace(library, origins=origins(rules.settings.content, (a.path for a in library.articles)))
     pictures = {permalinks.media(path): path for p in prepared for _, path in p.pictures}
     return Outcome(
         rules,

@@ -239,6 +239,7 @@ def _export(options: argparse.Namespace) -> int:
     from generator.build import collect, load_rules
 
     outcome = collect(load_rules(options.content, rules=not options.no_rules), options.jobs)
+    stories = {report.id: story.slug for story in outcome.library.stories for report in story.articles}
     for article in outcome.library.articles:
         line = {
             "path": article.path,
@@ -253,10 +254,25 @@ def _export(options: argparse.Namespace) -> int:
             "html": article.html,
             "text": article.text,
             "copies": article.copies,
+            "id": article.id,
+            "story": stories.get(article.id),
+            "sha256": article.sha256,
+            "mirrored": article.mirrored.isoformat() if article.mirrored else None,
+            **_clone(outcome.library.origins, article.path),
             "removals": [asdict(removal) for removal in article.removals],
         }
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     return EXIT_OK
+
+
+def _clone(origins: Any, path: str) -> dict[str, str | None]:
+    """Repository, commit and the document's path in it, null where its folder is no git clone."""
+    folder, slash, rest = path.partition("/")
+    origin = origins.get(folder if slash else "")
+    if not origin:
+        return {"repository": None, "commit": None, "repository_path": None}
+    place = f"{origin.prefix}{rest if slash else path}"
+    return {"repository": origin.repository, "commit": origin.commit, "repository_path": place}
 
 
 if __name__ == "__main__":

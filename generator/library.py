@@ -13,6 +13,8 @@ from zlib import crc32
 from generator.cleaning.body import squash
 from generator.models import Article, LeftOut, Library, Term, Topic
 from generator.publishers import Publishers
+from generator.stories import stories
+from generator.tags import tags
 
 #: Two texts of one publisher that share this part of their sampled shingles are one article.
 NEAR = 0.8
@@ -43,10 +45,12 @@ def shelve(
             days[article.day].append(article)
     library = Library(
         articles=tuple(articles),
-        topics=_terms(articles, "topic", {topic.slug: topic.name for topic in topics}),
-        publishers=_terms(articles, "publisher", {**names, **{p.slug: p.name for p in publishers.known.values()}}),
+        topics=_topics(articles, topics),
+        publishers=_publishers(articles, {**names, **{p.slug: p.name for p in publishers.known.values()}}),
         days={day: tuple(days[day]) for day in sorted(days, reverse=True)},
         undated=tuple(article for article in articles if not article.day),
+        stories=stories(articles),
+        tags=tags(articles),
     )
     return library, copies, warnings
 
@@ -178,10 +182,19 @@ def _with_own_ids(articles: list[Article]) -> tuple[list[Article], list[str]]:
     return result, warnings
 
 
-def _terms(articles: list[Article], field: str, names: dict[str, dict[str, str]]) -> tuple[Term, ...]:
-    """The values of a field with their articles: in the order of ``names`` for topics, by slug for publishers."""
+def _topics(articles: list[Article], topics: tuple[Topic, ...]) -> tuple[Term, ...]:
+    """The topics that have articles, in the owner's order; a topic of the first level holds those of its parts, too."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    parents = {topic.slug: topic.parent for topic in topics}
+    for article in articles:
+        for slug in filter(None, (article.topic, parents.get(article.topic, ""))):
+            groups[slug].append(article)
+    return tuple(Term(t.slug, t.name, tuple(groups[t.slug])) for t in topics if t.slug in groups)
+
+
+def _publishers(articles: list[Article], names: dict[str, dict[str, str]]) -> tuple[Term, ...]:
+    """The publishers with their articles, by slug."""
     groups: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
-        groups[getattr(article, field)].append(article)
-    order = [slug for slug in names if slug in groups] if field == "topic" else sorted(groups)
-    return tuple(Term(slug, names.get(slug, {"": slug}), tuple(groups[slug])) for slug in order)
+        groups[article.publisher].append(article)
+    return tuple(Term(slug, names.get(slug, {"": slug}), tuple(groups[slug])) for slug in sorted(groups))

@@ -19,6 +19,7 @@ class Document:
     path: str
     text: str
     encoding: str
+    sha256: str = ""  # of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ class Article:
     terms: tuple[tuple[str, str], ...]
     copies: tuple[str, ...]
     removals: tuple[Removal, ...]
+    sha256: str = ""  # of the document
+    mirrored: dt.datetime | None = None  # when the mirror says that it took the page
     by_hand: tuple[tuple[str, Article], ...] = ()  # (script, the article as somebody wrote it in that script)
 
     @property
@@ -162,6 +165,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The git clone that a mirror's folder is.
+
+    Its address for readers ("" where it is a place on the owner's machine), the commit and its date (ISO 8601), and the
+    folder's place in it ("" or with ``/`` at the end).
+    """
+
+    repository: str
+    commit: str
+    committed: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Reports of one event by several publishers, newest first; ``lead`` is the one that speaks for all."""
 
@@ -181,6 +198,7 @@ class Library:
     undated: tuple[Article, ...]
     stories: tuple[Story, ...] = ()
     tags: tuple[Term, ...] = ()
+    origins: dict[str, Origin] = field(default_factory=dict)  # first folder of a document's path -> its clone
 
 
 @dataclass(frozen=True, slots=True)

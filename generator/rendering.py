@@ -61,7 +61,10 @@ class Renderer:
         """What every page of the edition shows round its own part."""
         shelf, settings = self.shelf, self.shelf.settings
         slug = shelf.edition.slug
-        paths = {name: permalinks.index(slug, name) for name in ("topics", "archive", "publishers", "about")}
+        paths = {
+            name: permalinks.index(slug, name)
+            for name in ("topics", "stories", "tags", "archive", "publishers", "about")
+        }
         return {
             "site": {
                 "title": in_locale(settings.title, shelf.locale.tag),

@@ -225,7 +225,7 @@ def _topic(where: str, block: dict[str, Any], before: Topic) -> Topic:
 def _merged(topics: dict[str, Topic], into: dict[str, str]) -> tuple[Topic, ...]:
     """Topics that another one takes in give it their words and sections, and their parts, and are no more."""
     for slug, target in into.items():
-        if slug not in topics or target not in topics or slug == target:
+        if slug not in topics or target not in topics or slug in (target, "other"):
             raise ConfigError("topics", f"{target!r} cannot take in {slug!r}", "merge takes slugs of other topics")
         one, other = topics[target], topics.pop(slug)
         topics[target] = replace(

@@ -226,13 +226,13 @@ def _joined(near: _Near, seeds: list[tuple[float, str, str]]) -> list[list[str]]
             continue
         del members[first], members[second]
         members[following] = both
-        for other in sorted(touching[first] | touching[second]):
-            if other in members:
-                touching[following].add(other)
-                touching[other].add(following)
-                average = _average(near, both, members[other])
+        for neighbour in sorted(touching[first] | touching[second]):
+            if neighbour in members:
+                touching[following].add(neighbour)
+                touching[neighbour].add(following)
+                average = _average(near, both, members[neighbour])
                 if average >= NEAR:
-                    heapq.heappush(queue, (-average, other, following))
+                    heapq.heappush(queue, (-average, neighbour, following))
         following += 1
     return [group for group in members.values() if len(group) > 1]
 
@@ -249,8 +249,7 @@ def _average(near: _Near, one: list[str], other: list[str]) -> float:
 
 
 def _story(articles: list[Article], near: _Near) -> Story:
-    """A story is named after its first report, so that its address stays as it grows; the report that is nearest to
-    all the others speaks for it."""
+    """Make a story: named after its first report, so that its address stays as it grows, and led by the most typical."""
     rows = sorted(articles, key=lambda article: (_when(article), article.id))
     first = rows[0]
     lead = max(rows, key=lambda article: math.fsum(near(article.id, o.id) for o in rows if o is not article))

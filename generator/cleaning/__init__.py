@@ -138,6 +138,8 @@ def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Artic
         convert=draft.convert,
         terms=draft.terms,
         copies=(),
+        sha256=draft.document.sha256,
+        mirrored=draft.stamped,
         removals=(*prepared.removals, *work.removals),
     )
 

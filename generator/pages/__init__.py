@@ -16,7 +16,10 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page, Term
+from generator.pages.digests import LEAST, digest_path, digests
 from generator.pages.shelf import Context, Shelf, direction, picture, when_iso
+from generator.pages.stories import beside, front, stories
+from generator.pages.tags import tags
 from generator.scripts import convert_text
 from generator.settings import in_locale
 
@@ -34,6 +37,7 @@ def home(shelf: Shelf) -> Iterator[Page]:
         latest = [article for article in articles[: _LATEST + 1] if article is not lead][:_LATEST]
         days = list(shelf.library.days.items())[:_DAYS]
         return {
+            "stories": front(shelf),
             "lead": shelf.entry(lead) if lead else None,
             "latest": shelf.entries(latest),
             "sections": shelf.by_topic(articles, _SECTION),
@@ -130,6 +134,7 @@ def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.d
         "date": date,
         "count": len(group),
         "sections": shelf.by_topic(group),
+        "digest": digest_path(shelf, date) if len(group) >= LEAST else "",
         "month": {"date": date.replace(day=1), "path": permalinks.month(shelf.edition.slug, date)},
         "previous": step(older),
         "next": step(newer),
@@ -254,6 +259,7 @@ def _article_context(
                 "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
                 "removed_count": len(article.removals),
             },
+            **beside(shelf, article),
             "previous": shelf.entry(older) if older else None,
             "next": shelf.entry(newer) if newer else None,
         }
@@ -346,6 +352,9 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     months,
     archive,
     undated,
+    stories,
+    tags,
+    digests,
     articles,
     about,
     missing,

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from generator import permalinks
-from generator.languages import RTL
+from generator.languages import RTL, detect
 from generator.locales import Locale
-from generator.models import Article, Edition, Library, Page, Published, Term
+from generator.models import Article, Edition, Library, Page, Published, Story, Term
 from generator.sanitizer import MEDIA
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
@@ -97,6 +97,29 @@ class Shelf:
     def topics(self) -> dict[str, Context]:
         """The topics' names and pages by slug."""
         return {term.slug: self.term(term, "topics") for term in self.library.topics}
+
+    @cached_property
+    def story_of(self) -> dict[str, Story]:
+        """The story that each article is a report of, by the article's id."""
+        return {article.id: story for story in self.library.stories for article in story.articles}
+
+    @cached_property
+    def tags_of(self) -> dict[str, list[Term]]:
+        """The tags with a page that each article bears, by the article's id."""
+        borne: dict[str, list[Term]] = {}
+        for term in self.library.tags:
+            for article in term.articles:
+                borne.setdefault(article.id, []).append(term)
+        return borne
+
+    def tag(self, term: Term) -> Context:
+        """A tag as templates see it, its name in the edition's script."""
+        name = term.name[""]
+        lang = detect(name, "zh-Hans")
+        shown = convert_text(name, lang, self.edition.script) if lang.startswith("zh") else name
+        path = permalinks.listing(self.edition.slug, "tags", term.slug)
+        tongue = shown_lang(lang, self.edition.script)
+        return {"slug": term.slug, "name": shown, "path": path, "lang": tongue, "dir": direction(tongue)}
 
     def term(self, term: Term, kind: str) -> Context:
         """A term as templates see it."""
