@@ -267,12 +267,15 @@ def _export(options: argparse.Namespace) -> int:
 
 def _clone(origins: Any, path: str) -> dict[str, str | None]:
     """Repository, commit and the document's path in it, null where its folder is no git clone."""
-    folder, slash, rest = path.partition("/")
-    origin = origins.get(folder if slash else "")
-    if not origin:
-        return {"repository": None, "commit": None, "repository_path": None}
-    place = f"{origin.prefix}{rest if slash else path}"
-    return {"repository": origin.repository, "commit": origin.commit, "repository_path": place}
+    from generator.provenance import found_in
+
+    origin, place, commit = found_in(origins, path)
+    return {
+        "repository": origin.repository if origin else None,
+        "repository_path": place or None,
+        "commit": commit.id if commit else None,
+        "committed": commit.date if commit else None,
+    }
 
 
 if __name__ == "__main__":

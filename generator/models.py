@@ -165,17 +165,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The git clone that a mirror's folder is.
+class Commit:
+    """A commit of a git clone: its name and date (ISO 8601)."""
 
-    Its address for readers ("" where it is a place on the owner's machine), the commit and its date (ISO 8601), and the
-    folder's place in it ("" or with ``/`` at the end).
+    id: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The git clone that a folder of documents is.
+
+    Its address for readers ("" where it is a place on the owner's machine), and the last commit of each file.
     """
 
     repository: str
-    commit: str
-    committed: str
-    prefix: str
+    commits: dict[str, Commit]
 
 
 @dataclass(frozen=True, slots=True)

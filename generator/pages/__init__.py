@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from generator import permalinks
 from generator.models import Article, Page, Term
-from generator.pages.digests import LEAST, digest_path, digests
+from generator.pages.digests import LEAST, digest_path, digests, topic_digest_path
 from generator.pages.shelf import Context, Shelf, direction, picture, when_iso
 from generator.pages.stories import beside, front, stories
 from generator.pages.tags import tags
@@ -65,7 +65,13 @@ def topics(shelf: Shelf) -> Iterator[Page]:
     title = shelf.locale.t("topics")
     yield shelf.page(permalinks.index(shelf.edition.slug, "topics"), "topics.html", lambda: {"topics": counted}, title)
     for term in shelf.library.topics:
-        yield from _lists(shelf, term, "topics", "topic.html", {"topic": shelf.topics[term.slug]})
+        yield from _lists(
+            shelf,
+            term,
+            "topics",
+            "topic.html",
+            {"topic": shelf.topics[term.slug], "digest": topic_digest_path(shelf, term)},
+        )
 
 
 def publishers(shelf: Shelf) -> Iterator[Page]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from generator import permalinks
 from generator.cleaning.metadata import HAN_A_MINUTE
-from generator.models import Article, Page, Story
+from generator.models import Article, Page, Story, Term
 from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import story_entry
 
@@ -24,16 +24,21 @@ def digests(shelf: Shelf) -> Iterator[Page]:
         title = shelf.locale.t("digest.day", date=shelf.locale.day(day))
         yield shelf.page(digest_path(shelf, day), "digest.html", _day(shelf, day, (older, newer)), title)
     for term in shelf.library.topics:
-        days = [article.day for article in term.articles if article.day]
-        if days:
+        if path := topic_digest_path(shelf, term):
             title = shelf.locale.t("digest.topic", topic=shelf.topics[term.slug]["name"])
-            path = permalinks.listing(shelf.edition.slug, "digests", term.slug)
-            yield shelf.page(path, "digest.html", _topic(shelf, term.articles, days[0]), title)
+            last = next(article.day for article in term.articles if article.day)
+            yield shelf.page(path, "digest.html", _topic(shelf, term.articles, last), title)
 
 
 def digest_path(shelf: Shelf, day: dt.date) -> str:
     """The digest of a day."""
     return permalinks.listing(shelf.edition.slug, "digests", day.isoformat())
+
+
+def topic_digest_path(shelf: Shelf, term: Term) -> str:
+    """The digest of a topic's last day, "" for a topic whose articles have no date."""
+    dated = any(article.day for article in term.articles)
+    return permalinks.listing(shelf.edition.slug, "digests", term.slug) if dated else ""
 
 
 def _day(shelf: Shelf, day: dt.date, steps: tuple[dt.date | None, dt.date | None]) -> Callable[[], Context]:

@@ -10,6 +10,7 @@ from generator import permalinks, tags
 from generator.comparison import Comparison, compare
 from generator.models import Article, Page, Story
 from generator.pages.shelf import Context, Shelf, direction, picture
+from generator.provenance import found_in
 from generator.scripts import convert_text
 
 #: How much is shown: stories on the list of the newest, on the front page; reports that are compared; sentences that
@@ -30,7 +31,8 @@ def stories(shelf: Shelf) -> Iterator[Page]:
         yield shelf.page(paths[month], "stories.html", _list(shelf, tuple(group), rows, month), name)
     for story in shelf.library.stories:
         entry = shelf.entry(story.lead)
-        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), entry["title"], entry["excerpt"])
+        name = f"{entry['title']} · {title}"
+        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"])
 
 
 def story_path(shelf: Shelf, story: Story) -> str:
@@ -80,15 +82,14 @@ def beside(shelf: Shelf, article: Article) -> Context:
 
 def provenance(shelf: Shelf, article: Article) -> Context:
     """Where an article comes from, beyond its address: the clone, the document's place in it, dates and digest."""
-    folder, slash, rest = article.path.partition("/")
-    origin = shelf.library.origins.get(folder if slash else "")
+    origin, place, commit = found_in(shelf.library.origins, article.path)
     return {
         "sha256": article.sha256,
         "mirrored": article.mirrored,
         "repository": origin.repository if origin else "",
-        "commit": origin.commit if origin else "",
-        "committed": dt.datetime.fromisoformat(origin.committed) if origin and origin.committed else None,
-        "place": f"{origin.prefix}{rest if slash else article.path}" if origin else "",
+        "place": place,
+        "commit": commit.id if commit else "",
+        "committed": dt.datetime.fromisoformat(commit.date) if commit else None,
     }
 
 
