@@ -41,20 +41,20 @@ class _Words:
 
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
     """The slug of an article's topic, ``other`` where nothing speaks for any."""
-    return by_words(topics, section(draft, publisher, topics), heading, text)
+    found = by_words(topics, section(draft, publisher, topics), heading, text)
+    wide = {topic.slug for topic in topics if topic.wide}
+    return (_usual(draft, publisher, topics) or found) if found in wide or found == OTHER else found
 
 
 def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
     """The topic of the section in which an article stood at its publisher or in the mirror, "" where none is known."""
-    known = {topic.slug for topic in topics}
     path = _path(draft.url)
     channels = {_fold(key): value for key, value in publisher.channels.items()}
-    sections = _sections(topics)
-    for name in (*draft.channel, *reversed(path), draft.source):
+    for name in (*draft.channel, *reversed(path)):
         for part in (name, name.rpartition(" - ")[2]):
-            slug = channels.get(_fold(part), "")
-            if slug := slug if slug in known else sections.get(_fold(slug), ""):
+            if slug := _known(topics, channels.get(_fold(part), "")):
                 return slug
+    sections = _sections(topics)
     for name in (*draft.channel, *draft.tags, *reversed(path)):
         for part in (name, *re.split(r"\s+-\s+|[/>|]", name)[::-1]):
             slug = sections.get(_fold(part)) or sections.get(
@@ -63,6 +63,17 @@ def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> st
             if slug:
                 return slug
     return ""
+
+
+def _usual(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
+    """What a publisher of one subject writes of (a channel with its own name), where nothing narrower is known."""
+    channels = {_fold(key): value for key, value in publisher.channels.items()}
+    return _known(topics, channels.get(_fold(draft.source), ""))
+
+
+def _known(topics: tuple[Topic, ...], name: str) -> str:
+    """The topic of a slug, or of the name of a topic that another took in; "" for none."""
+    return name if any(topic.slug == name for topic in topics) else _sections(topics).get(_fold(name), "")
 
 
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:

@@ -36,9 +36,9 @@ def digest_path(shelf: Shelf, day: dt.date) -> str:
 
 
 def topic_digest_path(shelf: Shelf, term: Term) -> str:
-    """The digest of a topic's last day, "" for a topic whose articles have no date."""
-    dated = any(article.day for article in term.articles)
-    return permalinks.listing(shelf.edition.slug, "digests", term.slug) if dated else ""
+    """The digest of a topic's last day, "" for a topic of a few articles."""
+    enough = sum(bool(article.day) for article in term.articles) >= LEAST
+    return permalinks.listing(shelf.edition.slug, "digests", term.slug) if enough else ""
 
 
 def _day(shelf: Shelf, day: dt.date, steps: tuple[dt.date | None, dt.date | None]) -> Callable[[], Context]:
