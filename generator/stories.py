@@ -3,11 +3,11 @@
 Two articles are near when the cosine of their words is: words of the title (four times) and of the first paragraphs,
 folded to Simplified characters, each weighed by how rare it is. How rare is known from a table that ships with the
 generator and from the articles of the days around, never from the whole library: so an article only has a say in the
-stories of the days near it, and the order in which articles arrive has none.
+stories of the days near it, the order in which articles arrive has none, and what is known of other days stays known.
 
-    Facts      of one article alone, worth keeping
-    _weigh     the words of each article with their weights, day by day
-    _seeds     pairs near enough to look at, found by their heaviest words
+    facts_of   what one article says alone
+    _Window    the articles of all days; words, weights and nearness are worked out for the days that are asked for
+    _seeds     the pairs of a day that are near enough to look at, found by their heaviest words
     _joined    groups, joined from the nearest pair on while their average nearness is enough
 """
 
@@ -18,11 +18,12 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from typing import Any
 
 import rjieba
 
@@ -58,49 +59,80 @@ _PICTURE = re.compile(r'<img src="[^"]*?([^/"?]{12,})\.\w+(?:\?[^"]*)?"')
 class Facts:
     """What one article says for the stories: its words with their counts, and what is a word in every language."""
 
-    id: str
-    day: int
-    publisher: str
     lang: str
     words: Mapping[str, int]
     neutral: frozenset[str]
 
 
-@dataclass(slots=True)
-class _Near:
-    """How near articles are: by their weights, each pair worked out once."""
+#: What earlier runs worked out: pairs of days and groups, by digests of all that they depend on. Safe to lose.
+Known = MutableMapping[str, Any]
+_Seed = tuple[float, str, str]
 
-    facts: Mapping[str, Facts]
-    weights: Mapping[str, Mapping[str, float]]
-    known: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    def __call__(self, one: str, other: str) -> float:
+class _Window:
+    """The articles of all days. Facts, words and weights are worked out for a day when they are asked for."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.articles = {article.id: article for article in sorted(articles, key=lambda a: a.id) if article.day}
+        self.days: dict[int, list[Article]] = defaultdict(list)
+        for article in self.articles.values():
+            self.days[_day(article)].append(article)
+        self._facts: dict[int, dict[str, Facts]] = {}
+        self._counts: dict[int, Counter[str]] = {}
+        self._weights: dict[int, dict[str, dict[str, float]]] = {}
+        self._near: dict[tuple[str, str], float] = {}
+        self._digests = {day: _digest(map(_said, group)) for day, group in self.days.items()}
+
+    def key(self, day: int) -> str:
+        """A digest of all that the pairs of a day depend on: the articles of the days before and after."""
+        return _digest(self._digests.get(other, "") for other in range(day - 2 * WINDOW, day + WINDOW + 1))
+
+    def facts(self, day: int) -> dict[str, Facts]:
+        """The facts of a day's articles by id, in the order of the ids."""
+        if day not in self._facts:
+            found = ((article.id, facts_of(article)) for article in self.days.get(day, ()))
+            self._facts[day] = {name: one for name, one in found if one}
+        return self._facts[day]
+
+    def counts(self, day: int) -> Counter[str]:
+        """In how many of a day's articles each word stands."""
+        if day not in self._counts:
+            self._counts[day] = Counter(word for one in self.facts(day).values() for word in one.words)
+        return self._counts[day]
+
+    def weights(self, day: int) -> dict[str, dict[str, float]]:
+        """The words of each of a day's articles with their weights, heaviest first."""
+        if day not in self._weights:
+            around: Counter[str] = Counter()
+            for other in range(day - WINDOW, day + WINDOW + 1):
+                around.update(self.counts(other))
+            number = _common()[""] + sum(len(self.facts(o)) for o in range(day - WINDOW, day + WINDOW + 1))
+            common = _common()
+            rare = {word: math.log(number / (common.get(word, 0) + around[word])) for word in self.counts(day)}
+            self._weights[day] = {name: _weights(one, rare) for name, one in self.facts(day).items()}
+        return self._weights[day]
+
+    def near(self, one: str, other: str) -> float:
+        """How near two articles are, from 0 to 1."""
         pair = (one, other) if one < other else (other, one)
-        if pair not in self.known:
-            self.known[pair] = self._of(*pair)
-        return self.known[pair]
+        if pair not in self._near:
+            self._near[pair] = self._nearness(*pair)
+        return self._near[pair]
 
-    def _of(self, one: str, other: str) -> float:
-        if abs(self.facts[one].day - self.facts[other].day) > WINDOW:
+    def _nearness(self, one: str, other: str) -> float:
+        first, second = _day(self.articles[one]), _day(self.articles[other])
+        if abs(first - second) > WINDOW:
             return 0.0
-        if self.facts[one].lang != self.facts[other].lang:
-            return self._across_languages(one, other)
-        return _product(self.weights[one], self.weights[other])
-
-    def _across_languages(self, one: str, other: str) -> float:
-        ours, theirs = self.facts[one].neutral, self.facts[other].neutral
-        shared = ours & theirs
-        if len(shared) < FOREIGN_SHARED:
-            return 0.0
-        near = len(shared) / math.sqrt(len(ours) * len(theirs))
-        return near if near >= FOREIGN_NEAR else 0.0
+        ours, theirs = self.facts(first)[one], self.facts(second)[other]
+        if ours.lang != theirs.lang:
+            return _across_languages(ours.neutral, theirs.neutral)
+        return _product(self.weights(first)[one], self.weights(second)[other])
 
 
-def stories(articles: Iterable[Article]) -> tuple[Story, ...]:
-    """The stories of the articles, newest first; every article is in one at most."""
-    by_id = {article.id: article for article in articles if article.day}
-    found = [facts for article in by_id.values() if (facts := facts_of(article))]
-    result = [_story([by_id[name] for name in group], near) for group, near in groups(found)]
+def stories(articles: Iterable[Article], known: Known | None = None) -> tuple[Story, ...]:
+    """The stories of the articles, newest first; every article is in one at most. ``known`` is read and filled."""
+    window = _Window(articles)
+    result = [_story([window.articles[name] for name in group], lead) for group, lead in _groups(window, known)]
     return tuple(sorted(result, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True))
 
 
@@ -115,18 +147,67 @@ def facts_of(article: Article) -> Facts | None:
         words[word] += TITLE
     neutral = {*_NEUTRAL.findall(f"{article.title} {article.text[: 2 * HEAD]}"), *_PICTURE.findall(article.html)}
     lang = article.lang.partition("-")[0]
-    return Facts(article.id, article.day.toordinal(), article.publisher, lang, words, frozenset(neutral))
+    return Facts(lang, words, frozenset(neutral))
 
 
-def groups(found: Iterable[Facts]) -> list[tuple[list[str], _Near]]:
-    """Groups of ids that report one event, by two publishers or more, each with the nearness of its articles."""
-    facts = {one.id: one for one in sorted(found, key=lambda one: (one.day, one.id))}
-    near = _Near(facts, _weigh(facts.values()))
-    return [
-        (sorted(group), near)
-        for group in _joined(near, _seeds(near))
-        if len({facts[name].publisher for name in group}) > 1
-    ]
+def _groups(window: _Window, known: Known | None) -> list[tuple[list[str], str]]:
+    """Groups of ids that report one event, by two publishers or more, each with the id of the most typical."""
+    known = {} if known is None else known
+    keys = {day: window.key(day) for day in sorted(window.days)}
+    seeds: list[_Seed] = []
+    for day, key in keys.items():
+        if key not in known:
+            known[key] = _seeds(window, day)
+        seeds += [(nearness, one, other) for nearness, one, other in known[key]]
+    found: list[tuple[list[str], str]] = []
+    for part in _apart(seeds):
+        names = sorted({name for _, one, other in part for name in (one, other)})
+        key = _digest(["groups", *names, *(keys[day] for day in sorted({_day(window.articles[n]) for n in names}))])
+        if key not in known:
+            known[key] = [(group, _typical(window, group)) for group in _joined(window, part)]
+        found += [(list(group), lead) for group, lead in known[key]]
+    return [(g, lead) for g, lead in found if len({window.articles[name].publisher for name in g}) > 1]
+
+
+def _apart(seeds: list[_Seed]) -> list[list[_Seed]]:
+    """Pairs in parts that have no article in common, in the order of the nearest; each part's nearest pair first."""
+    part_of: dict[str, list[_Seed]] = {}
+    for seed in sorted(seeds, key=lambda seed: (-seed[0], seed[1], seed[2])):
+        one, other = (part_of.get(name) for name in seed[1:])
+        part = one if one is not None else other if other is not None else []
+        if one is not None and other is not None and one is not other:
+            part.extend(other)
+            part_of.update((name, part) for _, *names in other for name in names)
+        part.append(seed)
+        part_of[seed[1]] = part_of[seed[2]] = part
+    parts = {id(part): part for part in part_of.values()}
+    return [sorted(part, key=lambda seed: (-seed[0], seed[1], seed[2])) for part in parts.values()]
+
+
+def _typical(window: _Window, group: list[str]) -> str:
+    """The article that is nearest to all the others; of equals the first by id."""
+    rows = sorted(group)
+    return max(rows, key=lambda name: math.fsum(window.near(name, other) for other in rows if other != name))
+
+
+def _across_languages(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    shared = len(ours & theirs)
+    near = shared / math.sqrt(len(ours) * len(theirs)) if shared >= FOREIGN_SHARED else 0.0
+    return near if near >= FOREIGN_NEAR else 0.0
+
+
+def _day(article: Article) -> int:
+    return article.day.toordinal() if article.day else 0
+
+
+def _said(article: Article) -> str:
+    """All that the facts of an article depend on."""
+    said = (article.id, article.publisher, article.lang, article.title, article.text[: 2 * HEAD])
+    return "\0".join((*said, *_PICTURE.findall(article.html)))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return blake2b("\1".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _simplified(text: str) -> str:
@@ -149,30 +230,6 @@ def _common() -> dict[str, int]:
     return table
 
 
-def _weigh(facts: Iterable[Facts]) -> dict[str, dict[str, float]]:
-    """The words of each article with their weights, of length 1 together, heaviest first."""
-    days: dict[int, list[Facts]] = defaultdict(list)
-    for one in facts:
-        days[one.day].append(one)
-    counts = {day: Counter(word for one in group for word in one.words) for day, group in days.items()}
-    common = _common()
-    around: Counter[str] = Counter()
-    inside: set[int] = set()
-    result: dict[str, dict[str, float]] = {}
-    for day, group in days.items():
-        wanted = {other for other in range(day - WINDOW, day + WINDOW + 1) if other in counts}
-        for other in wanted - inside:
-            around.update(counts[other])
-        for other in inside - wanted:
-            around.subtract(counts[other])
-        inside = wanted
-        number = common[""] + sum(len(days[other]) for other in wanted)
-        rare = {word: math.log(number / (common.get(word, 0) + around[word])) for word in counts[day]}
-        for one in group:
-            result[one.id] = _weights(one, rare)
-    return result
-
-
 def _weights(one: Facts, rare: Mapping[str, float]) -> dict[str, float]:
     weights = [(-rare[word] * (1 + math.log(count)), word) for word, count in one.words.items()]
     length = math.sqrt(math.fsum(weight * weight for weight, _ in weights)) or 1.0
@@ -180,28 +237,33 @@ def _weights(one: Facts, rare: Mapping[str, float]) -> dict[str, float]:
     return {word: -weight / length for weight, word in weights[:KEPT]}
 
 
-def _seeds(near: _Near) -> list[tuple[float, str, str]]:
-    """Pairs that are near enough to be of one story: (nearness, earlier, later)."""
-    owners: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
-    found: list[tuple[float, str, str]] = []
-    for name, one in near.facts.items():
-        met: dict[str, float] = {}
-        heavy = list(near.weights[name].items())[:HEAVIEST]
-        for word, weight in (*heavy, *((f"\0{mark}", FOREIGN) for mark in sorted(one.neutral))):
-            for day, other, theirs in reversed(owners[word]):
-                if one.day - day > WINDOW:
-                    break
-                met[other] = met.get(other, 0.0) + weight * theirs
-            owners[word].append((one.day, name, weight))
-        found += [
-            (nearness, other, name)
-            for other, sure in met.items()
-            if sure >= SURE and (nearness := near(other, name)) >= NEAR
-        ]
-    return sorted(found, key=lambda seed: (-seed[0], seed[1], seed[2]))
+def _seeds(window: _Window, day: int) -> list[_Seed]:
+    """Pairs of a day's articles with those before them that are near enough: (nearness, earlier, later)."""
+    owners: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    found: list[_Seed] = []
+    for other_day in range(day - WINDOW, day + 1):
+        for name, one in window.facts(other_day).items():
+            heavy = list(window.weights(other_day)[name].items())[:HEAVIEST]
+            marks = [*heavy, *((f"\0{mark}", FOREIGN) for mark in sorted(one.neutral))]
+            if other_day == day:
+                found += _near_ones(window, name, marks, owners)
+            for word, weight in marks:
+                owners[word].append((name, weight))
+    return found
 
 
-def _joined(near: _Near, seeds: list[tuple[float, str, str]]) -> list[list[str]]:
+def _near_ones(
+    window: _Window, name: str, marks: list[tuple[str, float]], owners: Mapping[str, list[tuple[str, float]]]
+) -> list[_Seed]:
+    met: dict[str, float] = defaultdict(float)
+    for word, weight in marks:
+        for other, theirs in owners.get(word, ()):
+            met[other] += weight * theirs
+    sure = [other for other, shared in met.items() if shared >= SURE]
+    return [(near, other, name) for other in sure if (near := window.near(other, name)) >= NEAR]
+
+
+def _joined(window: _Window, seeds: list[_Seed]) -> list[list[str]]:
     """Groups of articles: the two nearest become one, again and again (average link)."""
     members: dict[int, list[str]] = {}
     numbers: dict[str, int] = {}
@@ -221,7 +283,7 @@ def _joined(near: _Near, seeds: list[tuple[float, str, str]]) -> list[list[str]]
         if first not in members or second not in members:
             continue
         both = members[first] + members[second]
-        days = [near.facts[name].day for name in both]
+        days = [_day(window.articles[name]) for name in both]
         if max(days) - min(days) > SPAN:
             continue
         del members[first], members[second]
@@ -230,7 +292,7 @@ def _joined(near: _Near, seeds: list[tuple[float, str, str]]) -> list[list[str]]
             if neighbour in members:
                 touching[following].add(neighbour)
                 touching[neighbour].add(following)
-                average = _average(near, both, members[neighbour])
+                average = _average(window, both, members[neighbour])
                 if average >= NEAR:
                     heapq.heappush(queue, (-average, neighbour, following))
         following += 1
@@ -244,17 +306,15 @@ def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum([weight * other[word] for word, weight in one.items() if word in other])
 
 
-def _average(near: _Near, one: list[str], other: list[str]) -> float:
-    return math.fsum(near(first, second) for first in one for second in other) / (len(one) * len(other))
+def _average(window: _Window, one: list[str], other: list[str]) -> float:
+    return math.fsum(window.near(first, second) for first in one for second in other) / (len(one) * len(other))
 
 
-def _story(articles: list[Article], near: _Near) -> Story:
-    """Make a story: named after its first report, so that its address stays as it grows, and led by the most typical."""
+def _story(articles: list[Article], lead: str) -> Story:
+    """Make a story: named after its first report, so that its address stays as it grows."""
     rows = sorted(articles, key=lambda article: (_when(article), article.id))
-    first = rows[0]
-    lead = max(rows, key=lambda article: math.fsum(near(article.id, o.id) for o in rows if o is not article))
-    slug = f"{first.day}-{blake2b(first.id.encode(), digest_size=4).hexdigest()}"
-    return Story(slug, lead, tuple(reversed(rows)))
+    slug = f"{rows[0].day}-{blake2b(rows[0].id.encode(), digest_size=4).hexdigest()}"
+    return Story(slug, next(article for article in rows if article.id == lead), tuple(reversed(rows)))
 
 
 def _when(article: Article) -> dt.datetime:
