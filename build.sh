@@ -61,8 +61,13 @@ residue() { ## lines and links that survive cleaning in the most documents of a 
     "$VENV/bin/python" -m tests.residue "$@"
 }
 
-score() { ## how well the scripts are converted, and how well the gold articles in ../shared are cleaned
+score() { ## how well the scripts are converted and the gold articles in ../shared cleaned; `score stories EXPORT`: stories, topics
     environment dev
+    if [ "${1:-}" = stories ]; then
+        shift
+        "$VENV/bin/python" -m tests.score_stories "$@"
+        return
+    fi
     "$VENV/bin/python" -m tests.conversion.score
     shared score || return 0
     "$VENV/bin/python" -m tests.conversion.round_trip ../shared/corpus

@@ -14,8 +14,13 @@ The way of an article, in the order of the modules (a module imports only from m
     boilerplate  which lines and links repeat across a mirror
     sanitizer    the only tags, attributes and addresses that may come out
     languages    which language and script a text is in
+    topics       which topic an article belongs to
     cleaning     Draft -> Article
+    stories      Articles -> stories: reports of one event
+    tags         Articles -> tags, and what is related
     library      Articles -> Library: sorted, deduplicated, grouped
+    provenance   the git clones that the documents come from
+    comparison   reports of one event, sentence by sentence
     scripts      an article in another Chinese script
     locales      the words of the interface
     permalinks   the address of everything

@@ -367,12 +367,14 @@ def _export(options: argparse.Namespace) -> int:
     rules = load_rules(options.content, rules=not options.no_rules)
     with opened(None if options.no_rules else kept_in(options.content)) as store:
         outcome = collect(rules, store, options.jobs)
+        stories = {report.id: story.slug for story in outcome.library.stories for report in story.articles}
         for article in outcome.library.articles:
-            sys.stdout.write(json.dumps(_exported(article), ensure_ascii=False) + "\n")
+            line = _exported(article, stories.get(article.id), outcome.library.origins)
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     return EXIT_OK
 
 
-def _exported(article: Any) -> dict[str, Any]:
+def _exported(article: Any, story: str | None, origins: Any) -> dict[str, Any]:
     return {
         "path": article.path,
         "title": article.title,
@@ -386,6 +388,11 @@ def _exported(article: Any) -> dict[str, Any]:
         "html": article.html,
         "text": article.text,
         "copies": article.copies,
+        "id": article.id,
+        "story": story,
+        "sha256": article.sha256,
+        "mirrored": article.mirrored.isoformat() if article.mirrored else None,
+        **_clone(origins, article.path),
         "removals": [asdict(removal) for removal in article.removals],
     }
 
@@ -405,6 +412,19 @@ def _book(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{file}: {book.title}, {len(book.articles):,} articles, {len(data) / 1e6:,.1f} MB")
     return EXIT_OK
+
+
+def _clone(origins: Any, path: str) -> dict[str, str | None]:
+    """Repository, commit and the document's path in it, null where its folder is no git clone."""
+    from generator.provenance import found_in
+
+    origin, place, commit = found_in(origins, path)
+    return {
+        "repository": origin.repository if origin else None,
+        "repository_path": place or None,
+        "commit": commit.id if commit else None,
+        "committed": commit.date if commit else None,
+    }
 
 
 if __name__ == "__main__":

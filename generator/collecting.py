@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from generator import boilerplate, documents, mirrors
 from generator.boilerplate import Boilerplate, Repeats
@@ -21,6 +22,7 @@ from generator.errors import QingduError
 from generator.library import shelve
 from generator.models import Article, LeftOut, Library
 from generator.parallel import cores, spread
+from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
 from generator.settings import Settings, check_base_url, load_settings
 from generator.stamps import code, fields_of, key_of, text_of
@@ -107,9 +109,26 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     keys = _clean_again(rules, store, known, learnt, jobs or cores(), tell)
     results = list(store.results(keys))
     articles = [one for one in results if isinstance(one, Article)]
-    library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers)
+    before = store.notes("stories")
+    noted = _Asked(before["known"] if before.get("code") == code() else {})
+    library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, noted)
+    if before.get("known", {}).keys() != noted.asked:
+        store.note("stories", {"code": code(), "known": {key: noted[key] for key in sorted(noted.asked)}})
+    library = replace(library, origins=origins(rules.settings.content, (a.path for a in articles)))
     left_out = [*copies, *(one for one in results if isinstance(one, LeftOut))]
     return Outcome(rules, library, tuple(sorted(left_out, key=lambda o: o.path)), tuple(warnings), learnt)
+
+
+class _Asked(dict[str, Any]):
+    """What earlier builds found, and which of it this one asked for."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        super().__init__(known)
+        self.asked: set[str] = set()
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
 
 
 def keep_learnt(outcome: Outcome) -> Path:

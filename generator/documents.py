@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from generator.models import Document, LeftOut
@@ -74,7 +75,9 @@ def read(found: Found) -> Document | LeftOut:
     text, encoding = decode(data)
     if text is None:
         return LeftOut(path, "encoding", "not text in UTF-8, UTF-16, GB18030 or Big5")
-    return Document(path, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), encoding)
+    return Document(
+        path, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), encoding, sha256(data).hexdigest()
+    )
 
 
 def decode(data: bytes) -> tuple[str | None, str]:

@@ -12,6 +12,8 @@ from math import ceil
 
 from generator.models import Article, LeftOut, Library, Term, Topic
 from generator.publishers import Publishers
+from generator.stories import Known, stories
+from generator.tags import tags
 
 #: Two texts of one publisher that share this part of their sampled shingles are one article.
 NEAR = 0.8
@@ -26,8 +28,9 @@ def shelve(
     found: Iterable[Article],
     topics: tuple[Topic, ...],
     publishers: Publishers,
+    known: Known | None = None,
 ) -> tuple[Library, list[LeftOut], list[str]]:
-    """(library, documents that are copies of an article, warnings)."""
+    """(library, documents that are copies of an article, warnings). ``known``: what earlier runs found of stories."""
     listed, by_hand = _with_hand_made(found)
     articles, copies = _without_copies(listed)
     copies += by_hand
@@ -40,10 +43,12 @@ def shelve(
             days[article.day].append(article)
     library = Library(
         articles=tuple(articles),
-        topics=_terms(articles, "topic", {topic.slug: topic.name for topic in topics}),
-        publishers=_terms(articles, "publisher", {**names, **{p.slug: p.name for p in publishers.known.values()}}),
+        topics=_topics(articles, topics),
+        publishers=_publishers(articles, {**names, **{p.slug: p.name for p in publishers.known.values()}}),
         days={day: tuple(days[day]) for day in sorted(days, reverse=True)},
         undated=tuple(article for article in articles if not article.day),
+        stories=stories(articles, known),
+        tags=tags(articles),
     )
     return library, copies, warnings
 
@@ -176,10 +181,19 @@ def _with_own_ids(articles: list[Article]) -> tuple[list[Article], list[str]]:
     return result, warnings
 
 
-def _terms(articles: list[Article], field: str, names: dict[str, dict[str, str]]) -> tuple[Term, ...]:
-    """The values of a field with their articles: in the order of ``names`` for topics, by slug for publishers."""
+def _topics(articles: list[Article], topics: tuple[Topic, ...]) -> tuple[Term, ...]:
+    """The topics that have articles, in the owner's order; a topic of the first level holds those of its parts, too."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    parents = {topic.slug: topic.parent for topic in topics}
+    for article in articles:
+        for slug in filter(None, (article.topic, parents.get(article.topic, ""))):
+            groups[slug].append(article)
+    return tuple(Term(t.slug, t.name, tuple(groups[t.slug])) for t in topics if t.slug in groups)
+
+
+def _publishers(articles: list[Article], names: dict[str, dict[str, str]]) -> tuple[Term, ...]:
+    """The publishers with their articles, by slug."""
     groups: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
-        groups[getattr(article, field)].append(article)
-    order = [slug for slug in names if slug in groups] if field == "topic" else sorted(groups)
-    return tuple(Term(slug, names.get(slug) or {"": slug}, tuple(groups[slug])) for slug in order)
+        groups[article.publisher].append(article)
+    return tuple(Term(slug, names.get(slug) or {"": slug}, tuple(groups[slug])) for slug in sorted(groups))

@@ -19,6 +19,7 @@ class Document:
     path: str
     text: str
     encoding: str
+    sha256: str = ""  # of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,8 @@ class Article:
     mirrors: tuple[str, ...]
     convert: bool
     terms: tuple[tuple[str, str], ...]
+    sha256: str  # of the document
+    mirrored: dt.datetime | None  # when the mirror says that it took the page
     picture_files: tuple[str, ...]  # paths in the content folder
     traces: Traces = field(hash=False)
     body: KeptBody = field(compare=False)
@@ -201,6 +204,9 @@ class Topic:
     name: dict[str, str]
     keywords: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()  # names that publishers and mirrors give to it
+    signs: tuple[str, ...] = ()  # patterns in the title or the first lines that settle it
+    wide: bool = False  # holds news of every kind from a region
+    parent: str = ""  # the topic that it is a part of
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,34 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of a git clone: its name and date (ISO 8601)."""
+
+    id: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The git clone that a folder of documents is.
+
+    Its address for readers ("" where it is a place on the owner's machine), and the last commit of each file.
+    """
+
+    repository: str
+    commits: dict[str, Commit]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Reports of one event by several publishers, newest first; ``lead`` is the one that speaks for all."""
+
+    slug: str
+    lead: Article
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All articles, newest first (undated last), and the ways into them."""
 
@@ -221,6 +255,9 @@ class Library:
     publishers: tuple[Term, ...]
     days: dict[dt.date, tuple[Article, ...]]
     undated: tuple[Article, ...]
+    stories: tuple[Story, ...] = ()
+    tags: tuple[Term, ...] = ()
+    origins: dict[str, Origin] = field(default_factory=dict)  # first folder of a document's path -> its clone
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Renderer:
         """What every page of the edition shows round its own part."""
         shelf, settings = self.shelf, self.shelf.settings
         slug = shelf.edition.slug
-        names = ("topics", "archive", "publishers", "languages", "about", "feeds", "books", "search")
+        names = ("topics", "stories", "tags", "archive", "publishers", "languages", "about", "feeds", "books", "search")
         paths = {name: permalinks.index(slug, name) for name in names}
         return {
             "site": {

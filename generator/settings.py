@@ -6,7 +6,8 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 IMAGES = ("local", "remote", "none")
 #: The hosts whose limits we know, see `limits`.
 HOSTS = ("github-pages", "cloudflare-pages", "none")
+_TOPIC_KEYS = ("slug", "name", "keywords", "sections", "signs", "wide", "parent", "merge")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 #: What git may be told: no options, no helpers that run a program.
 _GIT = re.compile(r"(?:(?:https?|ssh|git|file)://\S|/\S|\w[\w.-]*@[\w.-]+:\S|\.{1,2}/)[^\x00-\x1f]*\Z")
@@ -123,6 +125,15 @@ def words(where: str, value: object) -> dict[str, str]:
         return {"": value}
     table: dict[str, Any] = expect(where, value, dict, "a text or a table of texts by locale")
     return {str(locale): expect(f"{where}.{locale}", text, str, "a text") for locale, text in table.items()}
+
+
+@cache
+def pattern(where: str, text: str) -> re.Pattern[str]:
+    """A compiled multi-line pattern; raises ConfigError with the place when it does not compile."""
+    try:
+        return re.compile(text, re.M)
+    except re.error as error:
+        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
 
 
 def strings(where: str, value: object) -> tuple[str, ...]:
@@ -309,23 +320,55 @@ def _editions(given: object) -> tuple[Edition, ...]:
 def _topics(given: object) -> tuple[Topic, ...]:
     """The shipped topics, changed and extended by the site's own blocks; the site's come first, in its order."""
     shipped = tomllib.loads((files("generator") / "topics.toml").read_text("utf-8"))["topics"]
-    base = {
-        block["slug"]: Topic(block["slug"], block["name"], tuple(block["keywords"]), tuple(block["sections"]))
-        for block in shipped
-    }
+    base = {block["slug"]: _topic(f"topics.toml {block['slug']}", block, Topic(block["slug"], {})) for block in shipped}
     own: dict[str, Topic] = {}
+    merged: dict[str, str] = {}
     for number, block in enumerate(expect("topics", given, list, "[[topics]] blocks"), 1):
         where = f"topics #{number}"
         expect(where, block, dict, "a [[topics]] block")
-        check_keys(where, block, ("slug", "name", "keywords", "sections"))
+        check_keys(where, block, _TOPIC_KEYS)
         slug = expect(where, block.get("slug", ""), str, "a slug")
         if not _SLUG.match(slug):
             raise ConfigError(where, f"{slug!r} cannot be a slug", "use small letters, digits and -")
-        before = base.get(slug, Topic(slug, {"": slug}))
-        own[slug] = Topic(
-            slug,
-            {**before.name, **words(where, block.get("name", {}))},
-            before.keywords + strings(where, block.get("keywords", [])),
-            before.sections + strings(where, block.get("sections", [])),
+        own[slug] = _topic(where, block, base.get(slug, Topic(slug, {"": slug})))
+        merged.update((other, slug) for other in strings(where, block.get("merge", [])))
+    return _merged({**own, **{slug: topic for slug, topic in base.items() if slug not in own}}, merged)
+
+
+def _topic(where: str, block: dict[str, Any], before: Topic) -> Topic:
+    """A topic as it was, with what a block says; ``-word`` among the keywords takes a word away."""
+    keywords = strings(where, block.get("keywords", []))
+    gone = {word[1:] for word in keywords if word.startswith("-")}
+    signs = strings(where, block.get("signs", []))
+    for sign in signs:
+        pattern(where, sign)
+    return Topic(
+        before.slug,
+        {**before.name, **words(where, block.get("name", {}))},
+        tuple(word for word in before.keywords + keywords if word not in gone and not word.startswith("-")),
+        before.sections + strings(where, block.get("sections", [])),
+        before.signs + signs,
+        expect(where, block.get("wide", before.wide), bool, "true or false"),
+        expect(where, block.get("parent", before.parent), str, "the slug of a topic"),
+    )
+
+
+def _merged(topics: dict[str, Topic], into: dict[str, str]) -> tuple[Topic, ...]:
+    """Topics that another one takes in give it their words and sections, and their parts, and are no more."""
+    for slug, target in into.items():
+        if slug not in topics or target not in topics or slug in (target, "other"):
+            raise ConfigError("topics", f"{target!r} cannot take in {slug!r}", "merge takes slugs of other topics")
+        one, other = topics[target], topics.pop(slug)
+        topics[target] = replace(
+            one,
+            keywords=one.keywords + other.keywords,
+            sections=(*one.sections, *other.sections, *other.name.values(), slug),
+            signs=one.signs + other.signs,
         )
-    return (*own.values(), *(topic for slug, topic in base.items() if slug not in own))
+    for slug, topic in topics.items():
+        parent = into.get(topic.parent, topic.parent)
+        parent = "" if parent == slug and topic.parent != slug else parent
+        if parent and (parent not in topics or parent == slug or topics[parent].parent):
+            raise ConfigError("topics", f"{slug!r} cannot be a part of {parent!r}", "name a topic of the first level")
+        topics[slug] = replace(topic, parent=parent)
+    return tuple(topics.values())

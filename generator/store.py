@@ -1,6 +1,7 @@
 """What earlier builds worked out, kept in one SQLite file: safe to delete, safe when damaged or foreign.
 
     documents   by path: how the file looked when it was last read, which rules had a part in it, what repeats are counted
+    notes       by name: what a part of the generator worked out for the whole library
     facts       by key: what the search knows of an article
     results     by key: the article (or why there is none), and its body apart, so that lists never read bodies
 
@@ -33,11 +34,12 @@ from generator.locks import give_back, take
 from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
 
 #: Written into the file; another number is another layout, and the store is made anew.
-FORMAT = 2
+FORMAT = 3
 _NAME = "store.sqlite"
 _IGNORED = f"{_NAME}*\nlock\npictures/\n"
 _LAYOUT = """
     CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
+    CREATE TABLE notes (name TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE facts (key TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
 """
@@ -82,15 +84,16 @@ def pack(key: str, result: Article | LeftOut) -> Result:
     body = _json([result.html, result.text, [[r.step, r.rule, r.text] for r in result.removals]])
     row = [_plain(getattr(result, name)) for name in _FIELDS]
     traces = result.traces
-    face = _digest(_json(row))
+    face = _digest(_json([value for index, value in enumerate(row) if index not in _NOT_SHOWN]))
     extra = [traces.letters, traces.pictures, traces.text_key, traces.shingles, traces.links]
-    record = _json([*row, extra, face, _digest(body, face.encode())])
+    record = _json([*row, extra, face, _digest(body, face.encode(), result.sha256.encode())])
     return Result(key, _sealed(record), _sealed(zlib.compress(body, 6)))
 
 
 #: The fields that a record holds in this order; then the traces, the face and the stamp.
 _FIELDS = [f.name for f in fields(Article) if f.name not in ("traces", "body", "copies", "by_hand", "face", "stamp")]
-_PUBLISHED, _UPDATED = _FIELDS.index("published"), _FIELDS.index("updated")
+_TIMES = [_FIELDS.index(name) for name in ("published", "updated", "mirrored")]
+_NOT_SHOWN = {_FIELDS.index("sha256")}
 _TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]
 _TERMS = _FIELDS.index("terms")
 
@@ -100,7 +103,8 @@ def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
     if len(row) == 3:
         return LeftOut(*row)
     *values, extra, face, stamp = row
-    values[_PUBLISHED], values[_UPDATED] = _time(values[_PUBLISHED]), _time(values[_UPDATED])
+    for index in _TIMES:
+        values[index] = _time(values[index])
     for index in _TUPLES:
         values[index] = tuple(values[index])
     values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
@@ -278,6 +282,21 @@ class Store:
         """Lock the store for one build; False when another build has it."""
         self._lock = take(self.file.with_name("lock"))
         return self._lock is not None
+
+    def notes(self, name: str) -> dict[str, Any]:
+        """What a part of the generator noted, by keys of its own."""
+        with _translated():
+            row = self._connection().execute("SELECT data FROM notes WHERE name = ?", (name,)).fetchone()
+        try:
+            return dict(json.loads(zlib.decompress(_opened(row[0])))) if row else {}
+        except (zlib.error, ValueError) as error:
+            raise DamagedStoreError(str(error)) from None
+
+    def note(self, name: str, notes: dict[str, Any]) -> None:
+        """Keep what a part of the generator notes."""
+        with _translated(), self._transaction() as connection:
+            row = (name, _sealed(zlib.compress(_json(notes))))
+            connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
 
     def facts(self) -> dict[str, bytes]:
         """What the search knows of articles, by key."""

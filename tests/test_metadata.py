@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from generator.cleaning import metadata
-from generator.models import Block, Publisher, Topic
-from tests.samples import HARBOUR, SETTINGS, draft
+from generator.models import Block, Publisher
+from tests.samples import HARBOUR, draft
 
 RFI = Publisher("rfi", {"zh-Hans": "法国国际广播电台"}, aliases=("法广", "RFI"))
 
@@ -86,51 +84,6 @@ def test_tags_come_from_the_wrapper_and_from_links_to_tag_pages() -> None:
         "灯塔", '<p><a href="https://h.example/tag/lamp.html">灯塔</a><a href="https://h.example/news/1">不是</a></p>'
     )
     assert metadata.tags(draft(tags=("海", "渔船", "x" * 31, "渔船")), [link]) == ("渔船", "灯塔")
-
-
-TOPICS = (
-    Topic("sea", {"zh": "海"}, keywords=("潮", "harbour"), sections=("海洋新闻",)),
-    Topic("land", {"zh": "陆"}, keywords=("山",)),
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "topic"),
-    [
-        ({"channel": ("prog1",)}, "land"),
-        ({"url": "https://h.example/prog1/2026/a.html"}, "land"),
-        ({"channel": ("海洋新闻",)}, "sea"),
-        ({"channel": ("Harbour - 海",)}, "sea"),
-        ({"tags": ("陆",)}, "land"),
-        ({"url": "https://h.example/land/a.html"}, "land"),
-        ({}, "sea"),
-    ],
-)
-def test_topics_are_decided_by_section_before_words(said: dict[str, Any], topic: str) -> None:
-    publisher = Publisher("h", {"": "H"}, channels={"prog1": "land", "prog2": "nowhere"})
-    assert metadata.topic(draft(**said), publisher, TOPICS, "潮", "") == topic
-
-
-def test_a_channel_that_leads_to_no_topic_decides_nothing() -> None:
-    publisher = Publisher("h", {"": "H"}, channels={"prog2": "nowhere"})
-    assert metadata.topic(draft(channel=("prog2",)), publisher, TOPICS, "", "") == "other"
-
-
-@pytest.mark.parametrize(
-    ("heading", "text", "topic"),
-    [
-        ("山", "潮 潮 潮 harbour", "land"),
-        ("", "潮和山和harbours", "sea"),
-        ("", "myharbour", "other"),
-        ("", "x" * 600 + "潮", "other"),
-    ],
-)
-def test_words_in_the_title_count_more_than_words_in_the_text(heading: str, text: str, topic: str) -> None:
-    assert metadata.by_keywords(TOPICS, heading, text) == topic
-
-
-def test_the_time_zone_of_a_dateline_says_nothing_of_the_topic() -> None:
-    assert metadata.by_keywords(SETTINGS.topics, "", "【电台北京时间2026年03月09日讯】一把伞走了一程。") == "other"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Re
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
+from generator.topics import topic
 
 #: Phrases by which a publisher tells that the rest is not here.
 _STUB = re.compile(
@@ -136,7 +137,7 @@ def finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article 
         publisher_name={} if publisher.hosts else publisher.name,
         author=metadata.author(draft, publisher, work.blocks, work.credits),
         credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
-        topic=metadata.topic(draft, publisher, settings.topics, prepared.title, text),
+        topic=topic(draft, publisher, settings.topics, prepared.title, text),
         tags=metadata.tags(draft, work.blocks),
         lead_figure=lead,
         excerpt=metadata.excerpt(work.blocks),
@@ -144,6 +145,8 @@ def finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article 
         mirrors=draft.mirrors,
         convert=draft.convert,
         terms=draft.terms,
+        sha256=draft.document.sha256,
+        mirrored=draft.stamped,
         picture_files=prepared.pictures,
         traces=traces(prepared.title, html, text),
         body=Body(html, text, (*prepared.removals, *work.removals)),

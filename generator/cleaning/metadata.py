@@ -1,16 +1,15 @@
-"""What an article is called, who wrote it, what it is about, and how it is found."""
+"""What an article is called, who wrote it, how it begins, and how it is found."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterable
-from functools import cache
 from hashlib import blake2b
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
-from generator.models import Block, Draft, Publisher, Topic
+from generator.models import Block, Draft, Publisher
 
 _SPACE = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x9f]+")
 #: How a dateline ends: "综合报导", or an agency's "18日電".
@@ -33,7 +32,6 @@ _WORD = re.compile(r"[^\W_]+")
 HAN_A_MINUTE, WORDS_A_MINUTE = 440, 238
 _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 EXCERPT = 120
-OTHER = "other"
 
 
 def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
@@ -82,66 +80,6 @@ def tags(draft: Draft, blocks: list[Block]) -> tuple[str, ...]:
             if re.search(r"/(?:tags?|topics?|gb)/[^/]+(?:\.html?)?\Z", target):
                 found.append(unescape(label).strip())
     return tuple(dict.fromkeys(found))[:10]
-
-
-def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
-    """The topic's slug: by the publisher's section, the mirror's channel, front matter, and last by key words."""
-    known = {topic.slug for topic in topics}
-    path = _path(draft.url)
-    channels = {_fold(key): value for key, value in publisher.channels.items()}
-    for name in (*draft.channel, *reversed(path), draft.source):
-        for part in (name, name.rpartition(" - ")[2]):
-            if (slug := channels.get(_fold(part), "")) in known:
-                return slug
-    sections = _sections(topics)
-    for name in (*draft.channel, *draft.tags, *reversed(path)):
-        for part in (name, *re.split(r"\s+-\s+|[/>|]", name)[::-1]):
-            slug = sections.get(_fold(part)) or sections.get(
-                re.sub(r"\A[a-z](?=\W)|(?:新闻|新聞|频道|頻道|news)\Z", "", _fold(part)), ""
-            )
-            if slug:
-                return slug
-    return by_keywords(topics, heading, text)
-
-
-def _path(url: str) -> list[str]:
-    """The parts of an address that may name a section; of the last (``science-54495009``) only the word before an id."""
-    parts = [unquote(part).lower() for part in urlsplit(url).path.split("/")] if url else [""]
-    word = re.match(r"([a-z]{3,})-\d", parts[-1])
-    return [*parts[:-1], *([word[1]] if word else [])]
-
-
-def by_keywords(topics: tuple[Topic, ...], heading: str, text: str) -> str:
-    """The topic whose key words stand in the title (three points each) and in the first text (one point each)."""
-    heading, text = heading.casefold(), _DATELINE.sub("", text)[:600].casefold()
-    best, most = OTHER, 0
-    for slug, pattern in _patterns(topics):
-        points = 3 * len(set(pattern.findall(heading))) + len(set(pattern.findall(text)))
-        if points > most:
-            best, most = slug, points
-    return best
-
-
-@cache
-def _patterns(topics: tuple[Topic, ...]) -> list[tuple[str, re.Pattern[str]]]:
-    """One pattern a topic: words of Latin letters from the start of a word, others anywhere."""
-    patterns = []
-    for topic in topics:
-        words = sorted({word.casefold() for word in topic.keywords}, key=lambda word: (-len(word), word))
-        parts = [rf"\b{re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
-        if parts:
-            patterns.append((topic.slug, re.compile("|".join(parts))))
-    return patterns
-
-
-@cache
-def _sections(topics: tuple[Topic, ...]) -> dict[str, str]:
-    """Folded name of a section -> topic."""
-    return {
-        _fold(name): topic.slug
-        for topic in reversed(topics)
-        for name in (*topic.name.values(), *topic.sections, topic.slug)
-    }
 
 
 def identifier(draft: Draft, publisher: Publisher) -> str:

@@ -24,15 +24,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.errors import ConfigError
 from generator.mirrors.front_matter import facts, split
 from generator.mirrors.saved_page import is_page, page_facts
 from generator.models import Document, Draft, LeftOut, Removal
-from generator.settings import check_keys, read_toml, rule_files
+from generator.settings import check_keys, pattern, read_toml, rule_files
 
 _FACTS = ("title", "url", "author", "stamp", "channel", "site")
 _KEYS = ("detect", *_FACTS, "remove", "foot", "folder", "body", "front_matter")
@@ -95,15 +93,6 @@ def _mirror(name: str, path: Path) -> Mirror:
         body=given.get("body", "html"),
         front_matter=front,
     )
-
-
-@cache
-def pattern(where: str, text: str) -> re.Pattern[str]:
-    """A compiled multi-line pattern; raises ConfigError with the place when it does not compile."""
-    try:
-        return re.compile(text, re.M)
-    except re.error as error:
-        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
 
 
 def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:

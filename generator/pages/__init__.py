@@ -14,12 +14,15 @@ from generator.pages.archive import archive, days, months, undated
 from generator.pages.articles import articles
 from generator.pages.books import books
 from generator.pages.crawlers import robots, sitemap
+from generator.pages.digests import digests
 from generator.pages.feeds import feeds
 from generator.pages.front import about, home, missing
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.panel import panel
 from generator.pages.search import search_pages
 from generator.pages.shelf import Shelf, direction, primary, when_iso
+from generator.pages.stories import stories
+from generator.pages.tags import tags
 
 __all__ = ["PAGE_TYPES", "Shelf", "direction", "plan", "primary", "when_iso"]
 
@@ -32,6 +35,9 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     months,
     archive,
     undated,
+    stories,
+    tags,
+    digests,
     articles,
     about,
     feeds,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from generator import permalinks
 from generator.models import Page
 from generator.pages.books import day_book_path
+from generator.pages.digests import LEAST, digest_path
 from generator.pages.shelf import Context, Shelf
 
 #: Shades of a calendar: a day or month has at most this part of the articles of the fullest one.
@@ -41,6 +42,7 @@ def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.d
         "date": date,
         "count": len(group),
         "sections": shelf.by_topic(group),
+        "digest": digest_path(shelf, date) if len(group) >= LEAST else "",
         "book": day_book_path(shelf, date),
         "month": {"date": date.replace(day=1), "path": permalinks.month(shelf.edition.slug, date)},
         "previous": step(older),

@@ -11,6 +11,7 @@ from generator import permalinks
 from generator.models import Article, Page
 from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
+from generator.pages.stories import beside
 from generator.scripts import convert_text
 
 
@@ -18,7 +19,8 @@ def articles(shelf: Shelf) -> Iterator[Page]:
     """Each article, with its neighbours in the topic."""
     neighbours: dict[str, tuple[Article | None, Article | None]] = {}
     for term in shelf.library.topics:
-        row = term.articles
+        # A larger topic has its parts' articles, too; their neighbours are those of the part.
+        row = [article for article in term.articles if article.topic == term.slug]
         for position, article in enumerate(row):
             older = row[position + 1] if position + 1 < len(row) else None
             neighbours[article.id] = (older, row[position - 1] if position else None)
@@ -58,6 +60,7 @@ def _article_context(
                 "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
                 "removed_count": len(article.removals),
             },
+            **beside(shelf, article),
             "previous": shelf.entry(older) if older else None,
             "next": shelf.entry(newer) if newer else None,
         }

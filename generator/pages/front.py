@@ -10,6 +10,7 @@ from markupsafe import Markup
 from generator import permalinks
 from generator.models import Article, Page, Term
 from generator.pages.shelf import Context, Shelf
+from generator.pages.stories import front
 from generator.settings import in_locale
 
 #: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
@@ -23,11 +24,12 @@ def home(shelf: Shelf) -> Iterator[Page]:
 
     def show() -> Context:
         articles = shelf.library.articles
-        leads = leading(articles)
+        leads = leading(shelf, articles)
         shown = {article.id for article in leads}
         latest = [article for article in articles[: _LATEST + len(leads)] if article.id not in shown][:_LATEST]
         return {
             "leads": shelf.entries(leads),
+            "stories": front(shelf),
             "latest": shelf.entries(latest),
             "sections": [_section(shelf, term, shown) for term in shelf.library.topics],
             "days": [
@@ -48,10 +50,10 @@ def home(shelf: Shelf) -> Iterator[Page]:
         yield replace(page, path="index.html")
 
 
-def leading(articles: tuple[Article, ...]) -> list[Article]:
+def leading(shelf: Shelf, articles: tuple[Article, ...]) -> list[Article]:
     """The articles that lead the front page: new ones with a picture and an excerpt, of one topic each if possible."""
     new = articles[:_NEW]
-    fit = [article for article in new if article.lead_figure and article.excerpt]
+    fit = [article for article in new if shelf.entry(article)["thumbnail"] and article.excerpt]
     topics = {article.topic: article for article in reversed(fit)}
     first = [article for article in fit if topics[article.topic] is article]
     others = [article for article in fit if article not in first]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from generator import permalinks
 from generator.models import Article, Page, Term
 from generator.pages.books import topic_book_path
+from generator.pages.digests import topic_digest_path
 from generator.pages.shelf import Context, Shelf
 from generator.settings import in_locale
 
@@ -31,7 +32,11 @@ def topics(shelf: Shelf) -> Iterator[Page]:
 
     yield _index(shelf, "topics", show)
     for term in shelf.library.topics:
-        known = {"topic": shelf.topics[term.slug], "book": topic_book_path(shelf, term.slug)}
+        known = {
+            "topic": shelf.topics[term.slug],
+            "book": topic_book_path(shelf, term.slug),
+            "digest": topic_digest_path(shelf, term),
+        }
         yield from _lists(shelf, term, "topics", "topic.html", known)
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from generator import permalinks
-from generator.languages import RTL
+from generator.languages import RTL, detect
 from generator.locales import Locale
-from generator.models import Article, Edition, Library, Page, Published, Term
+from generator.models import Article, Edition, Library, Page, Published, Story, Term
 from generator.pictures import Gallery, load_gallery
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
@@ -122,6 +122,29 @@ class Shelf:
         found = {term.slug: self.term(term, "languages") for term in self.by_language}
         # The feed of the only language would be that of the site.
         return found if len(found) > 1 else {slug: {**one, "feed": ""} for slug, one in found.items()}
+
+    @cached_property
+    def story_of(self) -> dict[str, Story]:
+        """The story that each article is a report of, by the article's id."""
+        return {article.id: story for story in self.library.stories for article in story.articles}
+
+    @cached_property
+    def tags_of(self) -> dict[str, list[Term]]:
+        """The tags with a page that each article bears, by the article's id."""
+        borne: dict[str, list[Term]] = {}
+        for term in self.library.tags:
+            for article in term.articles:
+                borne.setdefault(article.id, []).append(term)
+        return borne
+
+    def tag(self, term: Term) -> Context:
+        """A tag as templates see it, its name in the edition's script."""
+        name = term.name[""]
+        lang = detect(name, "zh-Hans")
+        shown = convert_text(name, lang, self.edition.script) if lang.startswith("zh") else name
+        path = permalinks.listing(self.edition.slug, "tags", term.slug)
+        tongue = shown_lang(lang, self.edition.script)
+        return {"slug": term.slug, "name": shown, "path": path, "lang": tongue, "dir": direction(tongue)}
 
     def term(self, term: Term, kind: str) -> Context:
         """A term as templates see it."""

@@ -28,9 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.mirrors import pattern
 from generator.models import Publisher
-from generator.settings import check_keys, read_toml, rule_files, strings, words
+from generator.settings import check_keys, pattern, read_toml, rule_files, strings, words
 
 _LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
 _KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)

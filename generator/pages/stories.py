@@ -1,0 +1,173 @@
+"""Stories: one event in the words of several publishers; and what stands beside an article: its story, its kin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from generator import permalinks, tags
+from generator.comparison import Comparison, compare
+from generator.models import Article, Page, Story
+from generator.pages.shelf import Context, Shelf, direction
+from generator.provenance import found_in
+from generator.scripts import convert_text
+
+#: How much is shown: stories on the list of the newest, on the front page; reports that are compared; sentences that
+#: several reports share, and that one has alone; pictures.
+_NEWEST, _FRONT, _COMPARED, _SHARED, _ALONE, _PICTURES = 40, 4, 8, 12, 3, 12
+
+
+def stories(shelf: Shelf) -> Iterator[Page]:
+    """The list of the newest stories, a list for each month, and the page of each story."""
+    edition, title = shelf.edition.slug, shelf.locale.t("stories")
+    months = _by_month(shelf)
+    paths = {month: permalinks.listing(edition, "stories", f"{month:%Y-%m}") for month in months}
+    rows = [{"date": month, "path": paths[month]} for month in months]
+    newest = shelf.library.stories[:_NEWEST]
+    yield shelf.page(permalinks.index(edition, "stories"), "stories.html", _list(shelf, newest, rows, None), title)
+    for month, group in months.items():
+        name = f"{title} · {shelf.locale.month(month)}"
+        yield shelf.page(paths[month], "stories.html", _list(shelf, tuple(group), rows, month), name)
+    for story in shelf.library.stories:
+        entry = shelf.entry(story.lead)
+        name = f"{entry['title']} · {title}"
+        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"])
+
+
+def story_path(shelf: Shelf, story: Story) -> str:
+    """The page of a story."""
+    return permalinks.listing(shelf.edition.slug, "stories", story.slug)
+
+
+def story_entry(shelf: Shelf, story: Story) -> Context:
+    """A story as lists show it: the report that speaks for it, and how many publishers tell it."""
+    names = list(dict.fromkeys(article.publisher for article in reversed(story.articles)))
+    lead = next((a for a in (story.lead, *story.articles) if a.lead_figure), story.lead)
+    return {
+        **shelf.entry(story.lead),
+        "path": story_path(shelf, story),
+        "thumbnail": shelf.gallery.thumbnail(lead.lead_figure),
+        "publishers": [shelf.publishers[name] for name in names],
+        "reports": len(story.articles),
+        "first": story.articles[-1].day,
+        "last": story.articles[0].day,
+    }
+
+
+def front(shelf: Shelf) -> list[Context]:
+    """The stories that lead the front page: of the last days, those that most publishers tell."""
+    newest = shelf.library.stories[:_NEWEST]
+    last = max((story.articles[0].day for story in newest if story.articles[0].day), default=None)
+    fresh = [s for s in newest if last and s.articles[0].day and (last - s.articles[0].day).days <= 1]
+    fresh.sort(key=lambda story: -len({article.publisher for article in story.articles}))
+    return [story_entry(shelf, story) for story in fresh[:_FRONT]]
+
+
+def beside(shelf: Shelf, article: Article) -> Context:
+    """What an article's page shows besides the article: its story's other reports, its tags' pages, related articles."""
+    story = shelf.story_of.get(article.id)
+    others = [one for one in story.articles if one is not article] if story else []
+    borne = shelf.tags_of.get(article.id, [])
+    shown = {article.id, *(one.id for one in others)}
+    kin = [one for one in tags.related(article, borne) if one.id not in shown]
+    return {
+        "story": story_entry(shelf, story) if story else None,
+        "others": shelf.entries(others),
+        "related": shelf.entries(kin),
+        "tag_pages": [shelf.tag(term) for term in borne],
+        "provenance": provenance(shelf, article),
+    }
+
+
+def provenance(shelf: Shelf, article: Article) -> Context:
+    """Where an article comes from, beyond its address: the clone, the document's place in it, dates and digest."""
+    origin, place, commit = found_in(shelf.library.origins, article.path)
+    return {
+        "sha256": article.sha256,
+        "mirrored": article.mirrored,
+        "repository": origin.repository if origin else "",
+        "place": place,
+        "commit": commit.id if commit else "",
+        "committed": dt.datetime.fromisoformat(commit.date) if commit else None,
+    }
+
+
+def _by_month(shelf: Shelf) -> dict[dt.date, list[Story]]:
+    months: dict[dt.date, list[Story]] = defaultdict(list)
+    for story in shelf.library.stories:
+        if day := story.articles[-1].day:
+            months[day.replace(day=1)].append(story)
+    return dict(sorted(months.items(), reverse=True))
+
+
+def _list(
+    shelf: Shelf, group: tuple[Story, ...], months: list[Context], month: dt.date | None
+) -> Callable[[], Context]:
+    return lambda: {"stories": [story_entry(shelf, story) for story in group], "months": months, "month": month}
+
+
+def _story(shelf: Shelf, story: Story) -> Callable[[], Context]:
+    def show() -> Context:
+        compared = _one_of_each(story)
+        return {
+            "story": story_entry(shelf, story),
+            "days": shelf.by_day(reversed(story.articles)),
+            **_comparison(shelf, compared, compare([article.text for article in compared])),
+            "pictures": _pictures(shelf, story),
+        }
+
+    return show
+
+
+def _one_of_each(story: Story) -> list[Article]:
+    """The fullest report of each publisher, the first to report first."""
+    best: dict[str, Article] = {}
+    for article in reversed(story.articles):
+        other = best.get(article.publisher)
+        if other is None or len(article.text) > len(other.text):
+            best[article.publisher] = article
+    return list(best.values())[:_COMPARED]
+
+
+def _comparison(shelf: Shelf, reports: list[Article], found: Comparison) -> Context:
+    """What several reports say, with who says it, and what each says alone; texts in the edition's script."""
+
+    def said(number: int, text: str) -> Context:
+        article = reports[number]
+        shown = shelf.in_script(article)
+        converted = article.convert and article.lang.startswith("zh")
+        text = convert_text(text, article.lang, shelf.edition.script) if converted else text
+        return {"text": text, "lang": shown.lang, "dir": direction(shown.lang)}
+
+    shared = [
+        {**said(one.report, one.text), "publishers": [shelf.publishers[reports[n].publisher] for n in one.reports]}
+        for one in found.shared[:_SHARED]
+    ]
+    sides = [
+        {
+            **shelf.entry(article),
+            "alone": [said(number, text) for text in found.alone[number][:_ALONE]],
+            "same": _same_text(number, reports, found),
+        }
+        for number, article in enumerate(reports)
+    ]
+    return {"shared": shared, "sides": sides}
+
+
+def _same_text(number: int, reports: list[Article], found: Comparison) -> bool:
+    """Whether nearly all that a report says stands in another: a copy, not a second report."""
+    common = sum(number in one.reports for one in found.shared)
+    return len(reports) > 1 and common >= 4 and common >= 4 * len(found.alone[number])
+
+
+def _pictures(shelf: Shelf, story: Story) -> list[Context]:
+    """The pictures of the reports, each once."""
+    seen: dict[str, Article] = {}
+    for article in reversed(story.articles):
+        if article.lead_figure:
+            seen.setdefault(article.lead_figure.partition("?")[0].rpartition("/")[2], article)
+    return [
+        {"src": shelf.gallery.thumbnail(article.lead_figure), **shelf.entry(article)}
+        for article in list(seen.values())[:_PICTURES]
+    ]

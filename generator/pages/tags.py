@@ -1,0 +1,48 @@
+"""Tags: their list, and the articles of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from generator import permalinks
+from generator.models import Article, Page, Term
+from generator.pages.shelf import Context, Shelf
+
+
+def tags(shelf: Shelf) -> Iterator[Page]:
+    """The list of tags, those of most articles first, and each tag's articles by day."""
+    title = shelf.locale.t("tags")
+    rows = [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]
+    yield shelf.page(permalinks.index(shelf.edition.slug, "tags"), "tags.html", lambda: {"tags": rows}, title)
+    for term in shelf.library.tags:
+        yield from _tag(shelf, term)
+
+
+def _tag(shelf: Shelf, term: Term) -> Iterator[Page]:
+    """A tag's articles in parts; older parts are numbered from the oldest and full, so they never change again."""
+    size, tag = shelf.settings.page_size, shelf.tag(term)
+    old = max(0, (len(term.articles) - 1) // size)
+    newest = len(term.articles) - old * size
+    for number in (0, *range(old, 0, -1)):
+        start = newest + (old - number) * size if number else 0
+        part = term.articles[start : start + size] if number else term.articles[:newest]
+        path = permalinks.listing(shelf.edition.slug, "tags", term.slug, number)
+        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), tag["name"])
+
+
+def _context(shelf: Shelf, term: Term, part: tuple[Article, ...], where: tuple[int, int]) -> Callable[[], Context]:
+    """``where``: the number of this part (0 is the newest) and of the newest old one."""
+    number, old = where
+
+    def path(other: int) -> str:
+        return permalinks.listing(shelf.edition.slug, "tags", term.slug, other)
+
+    older = number - 1 if number else old
+    newer = 0 if number == old else number + 1
+    return lambda: {
+        "tag": shelf.tag(term),
+        "count": len(term.articles),
+        "days": shelf.by_day(part),
+        "older": path(older) if older else "",
+        "newer": path(newer) if number else "",
+    }

@@ -1,0 +1,94 @@
+"""Articles -> tags: what publishers and mirrors call the people, places and things of an article, and who is related.
+
+A tag has a page once three articles bear it. Its name also finds it in the titles of articles that say no tags.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from generator.languages import converter
+from generator.models import Article, Term
+
+#: A tag has a page from so many articles on.
+LEAST = 3
+#: A tag that more articles bear says little about which of them are related; so many related articles are shown.
+MOST, SHOWN = 60, 5
+#: Only articles up to so many days later are related: a page does not change for ever after.
+LATER = 3
+
+
+def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
+    """The tags of at least so many articles, those of most articles first; articles stay in the order given."""
+    rows = list(articles)
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    bearers: Counter[str] = Counter()
+    for article in rows:
+        for tag in article.tags:
+            spellings[folded(tag)][tag] += 1
+        bearers.update({folded(tag) for tag in article.tags})
+    known = {key for key, count in bearers.items() if count >= least and len(key) > 1 and not key.isdigit()}
+    owners: dict[str, list[Article]] = defaultdict(list)
+    pattern = _any_of(known)
+    for article in rows:
+        borne = {folded(tag) for tag in article.tags} & known
+        if pattern:
+            borne.update(pattern.findall(folded(article.title)))
+        for key in borne:
+            owners[key].append(article)
+    order = sorted(known, key=lambda key: (-len(owners[key]), key))
+    return tuple(Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key])) for key in order)
+
+
+def folded(tag: str) -> str:
+    """What is the same for every spelling of a tag: Simplified characters, small letters, single spaces."""
+    return " ".join(str(converter("t2s").convert(tag)).casefold().split())
+
+
+def slug(key: str) -> str:
+    """The ASCII name of a folded tag: its own words where it is ASCII, else a digest."""
+    plain = re.sub(r"[^a-z0-9]+", "-", key).strip("-")
+    if key.isascii() and plain and len(plain) <= 40:
+        return plain
+    return f"t-{blake2b(key.encode(), digest_size=5).hexdigest()}"
+
+
+def related(article: Article, borne: Iterable[Term]) -> list[Article]:
+    """The articles that share the most, and the rarest, of an article's tags (``borne``); newest first among equals."""
+    points: dict[str, float] = {}
+    found: dict[str, Article] = {}
+    for term in sorted(borne, key=lambda term: term.slug):
+        if len(term.articles) > MOST:
+            continue
+        for other in term.articles:
+            if other.id != article.id and _near_enough(article, other):
+                found[other.id] = other
+                points[other.id] = points.get(other.id, 0.0) + 1 / math.log(2 + len(term.articles))
+    best = sorted(found, key=lambda name: (-points[name], -_day(found[name]), name))
+    return [found[name] for name in best[:SHOWN]]
+
+
+def _near_enough(article: Article, other: Article) -> bool:
+    return not article.day or not other.day or (other.day - article.day).days <= LATER
+
+
+def _day(article: Article) -> int:
+    return article.day.toordinal() if article.day else 0
+
+
+def _spelling(seen: Counter[str]) -> str:
+    """The most usual spelling; of equals the first by its letters."""
+    return min(seen, key=lambda tag: (-seen[tag], tag))
+
+
+def _any_of(keys: set[str]) -> re.Pattern[str] | None:
+    """Words of Latin letters match whole, others anywhere; the longest first."""
+    parts = [
+        rf"(?<!\w){re.escape(key)}(?!\w)" if key.isascii() else re.escape(key)
+        for key in sorted(keys, key=lambda key: (-len(key), key))
+    ]
+    return re.compile("|".join(parts)) if parts else None

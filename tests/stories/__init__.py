@@ -1,0 +1,1 @@
+"""Hand-made labels (paths only) and the words learnt for stories."""

@@ -1,0 +1,55 @@
+"""Tags: who bears them, how they are named, who is related."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from generator import tags
+from tests.samples import article
+
+DAY = dt.date(2026, 3, 9)
+ROWS = [
+    article("a", tags=("渡船", "Radar"), published=DAY),
+    article("b", tags=("渡船", "radar"), published=DAY),
+    article("c", tags=("渡船", "RADAR", "旧灯塔"), published=DAY + dt.timedelta(2)),
+    article("d", tags=("舊燈塔",), published=DAY + dt.timedelta(9)),
+    article("e", tags=("旧灯塔",), title="渡船又停航", published=DAY),
+]
+
+
+def found() -> dict[str, list[str]]:
+    """The tags of the rows: name -> ids."""
+    return {term.name[""]: [one.id for one in term.articles] for term in tags.tags(ROWS)}
+
+
+def test_a_tag_has_a_page_once_three_articles_bear_it() -> None:
+    assert list(found()) == ["渡船", "RADAR", "旧灯塔"]
+    assert len(tags.tags(ROWS, 4)) == 0
+
+
+def test_spellings_and_scripts_are_one_tag() -> None:
+    assert found()["旧灯塔"] == ["c", "d", "e"]
+    assert found()["RADAR"] == ["a", "b", "c"]
+
+
+def test_a_known_name_in_a_title_counts() -> None:
+    assert found()["渡船"] == ["a", "b", "c", "e"]
+
+
+def test_slugs_are_ascii_and_their_own() -> None:
+    slugs = [term.slug for term in tags.tags(ROWS)]
+    assert "radar" in slugs
+    assert all(slug.isascii() for slug in slugs)
+    assert len(set(slugs)) == 3
+    assert tags.slug(tags.folded("舊燈塔")) == tags.slug(tags.folded("旧灯塔"))
+
+
+def test_related_articles_share_rare_tags_and_are_not_much_later() -> None:
+    terms = tags.tags(ROWS)
+    borne = [term for term in terms if ROWS[2] in term.articles]
+    assert [one.id for one in tags.related(ROWS[2], borne)] == ["a", "b", "e"]
+
+
+def test_no_tags_no_pages() -> None:
+    assert tags.tags([article("x")]) == ()
+    assert tags.related(article("x"), []) == []

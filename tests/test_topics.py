@@ -1,0 +1,118 @@
+"""Which topic an article belongs to: its section against its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import topics
+from generator.errors import ConfigError
+from generator.models import Publisher, Topic
+from generator.settings import load_settings
+from tests.samples import SETTINGS, draft
+
+TOPICS = (
+    Topic("sea", {"zh": "海"}, keywords=("潮", "浪", "harbour"), sections=("海洋新闻",)),
+    Topic("land", {"zh": "陆"}, keywords=("山", "谷", "石"), signs=(r"\A山讯",)),
+    Topic("globe", {"zh": "全球"}, keywords=("洲",), sections=("global",), wide=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ({"channel": ("prog1",)}, "land"),
+        ({"url": "https://h.example/prog1/2026/a.html"}, "land"),
+        ({"channel": ("海洋新闻",)}, "sea"),
+        ({"channel": ("Harbour - 海",)}, "sea"),
+        ({"tags": ("陆",)}, "land"),
+        ({"url": "https://h.example/land/a.html"}, "land"),
+        ({"channel": ("prog2",)}, ""),
+        ({"channel": ("prog3",)}, "sea"),
+        ({}, ""),
+    ],
+)
+def test_a_section_is_found_by_channel_tag_and_address(said: dict[str, Any], topic: str) -> None:
+    publisher = Publisher("h", {"": "H"}, channels={"prog1": "land", "prog2": "nowhere", "prog3": "海洋新闻"})
+    assert topics.section(draft(**said), publisher, TOPICS) == topic
+
+
+@pytest.mark.parametrize(
+    ("section", "heading", "text", "topic"),
+    [
+        ("", "山谷", "潮 潮 潮 harbour", "land"),
+        ("", "潮山", "浪和谷和harbours", "sea"),
+        ("", "myharbour", "", "other"),
+        ("", "", "x" * 600 + "浪", "other"),
+        ("sea", "山", "谷", "sea"),
+        ("sea", "山谷", "石", "land"),
+        ("globe", "潮", "浪", "globe"),
+        ("globe", "潮浪", "", "sea"),
+        ("globe", "", "潮浪harbour", "globe"),
+        ("sea", "山讯：潮浪", "", "land"),
+        ("globe", "", "", "globe"),
+        ("", "", "洲", "globe"),
+    ],
+)
+def test_clear_words_outweigh_a_wide_section(section: str, heading: str, text: str, topic: str) -> None:
+    assert topics.by_words(TOPICS, section, heading, text) == topic
+
+
+def test_traditional_texts_are_read_too() -> None:
+    assert topics.by_words(SETTINGS.topics, "", "臺灣舉行選舉", "民進黨與國民黨") == "taiwan"
+
+
+def test_the_time_zone_of_a_dateline_says_nothing_of_the_topic() -> None:
+    assert topics.by_words(SETTINGS.topics, "", "", "【电台北京时间2026年03月09日讯】一把伞走了一程。") == "other"
+
+
+def site(folder: Path, text: str) -> dict[str, Topic]:
+    """The topics of a site with these settings."""
+    (folder / "site.toml").write_text(text, "utf-8")
+    return {topic.slug: topic for topic in load_settings(folder).topics}
+
+
+def test_a_site_takes_topics_together_and_words_away(tmp_path: Path) -> None:
+    found = site(
+        tmp_path,
+        """
+        [[topics]]
+        slug = "living"
+        name = "Living"
+        merge = ["life", "health", "culture"]
+        keywords = ["花园"]
+        [[topics]]
+        slug = "economy"
+        keywords = ["-债"]
+        """,
+    )
+    assert next(iter(found)) == "living"
+    assert not {"life", "health", "culture"} & set(found)
+    assert {"花园", "美食", "疫苗"} <= set(found["living"].keywords)
+    assert "life" in found["living"].sections
+    assert found["entertainment"].parent == "living"
+    assert "债" not in found["economy"].keywords
+    assert "债务" in found["economy"].keywords
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("slug = 'a'\nmerge = ['b']", "'a' cannot take in 'b'"),
+        ("slug = 'a'\nmerge = ['a']", "'a' cannot take in 'a'"),
+        ("slug = 'a'\nparent = 'b'", "'a' cannot be a part of 'b'"),
+        ("slug = 'a'\nparent = 'us'", "'a' cannot be a part of 'us'"),
+        ("slug = 'a'\nsigns = ['(']", "is not a pattern"),
+        ("slug = 'a'\nwide = 1", "1 is not true or false"),
+    ],
+)
+def test_what_cannot_be_is_said(tmp_path: Path, block: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message.replace("(", r"\(")):
+        site(tmp_path, f"[[topics]]\n{block}\n")
+
+
+def test_the_shipped_topics_form_two_levels() -> None:
+    slugs = {topic.slug: topic for topic in SETTINGS.topics}
+    assert all(topic.parent in slugs and not slugs[topic.parent].parent for topic in slugs.values() if topic.parent)
