@@ -4,7 +4,9 @@ The way of an article, in the order of the modules (a module imports only from m
 
     errors       what can go wrong, said in one line
     models       the things that move through the pipeline
+    limits       how much of a document is looked at, and for how long
     settings     content/site.toml -> Settings
+    patterns     the regular expressions of rules: compiled, and refused where they could run without end
     documents    content/ -> Document
     mirrors      Document -> Draft: take the wrappers off
     publishers   what is known of each original site

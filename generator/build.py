@@ -66,11 +66,11 @@ def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -
 
 def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
     """Read, unwrap and clean one document as far as it can be cleaned alone."""
-    document = documents.read(found)
+    document = documents.read(found, rules.settings.limits)
     if isinstance(document, LeftOut):
         return document
     try:
-        draft = mirrors.unwrap(document, rules.mirrors)
+        draft = mirrors.unwrap(document, rules.mirrors, rules.settings.limits)
         return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
     except Exception as error:
         return _fault(found.path, error)

@@ -208,7 +208,8 @@ def clean(path: str, text: str) -> Article | LeftOut:
     draft = unwrap(Document(path, text, "utf-8"), RULES.mirrors)
     if isinstance(draft, LeftOut):
         return draft
-    return finish(prepare(draft, RULES.publishers, RULES.settings), NOTHING_LEARNT, RULES.settings)
+    prepared = prepare(draft, RULES.publishers, RULES.settings)
+    return prepared if isinstance(prepared, LeftOut) else finish(prepared, NOTHING_LEARNT, RULES.settings)
 
 
 def check_outcome(path: str, text: str) -> None:

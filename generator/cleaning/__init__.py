@@ -24,6 +24,7 @@ from generator.cleaning.media import is_picture
 from generator.cleaning.mojibake import repaired
 from generator.cleaning.workspace import Workspace, elements, parse
 from generator.languages import detect
+from generator.limits import TooSlowError, too_slow, within
 from generator.models import Article, Block, Draft, LeftOut, Publisher, Removal
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
@@ -62,14 +63,22 @@ class Prepared:
         return self.draft.document.path.partition("/")[0] if "/" in self.draft.document.path else "."
 
 
-def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
+def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared | LeftOut:
     """Clean one draft as far as it can be cleaned alone."""
+    try:
+        with within(settings.limits.seconds):
+            return _prepare(draft, publishers, settings)
+    except TooSlowError:
+        return too_slow(draft.document.path, settings.limits)
+
+
+def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
     url = link(draft.url, "")
     draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
-    work = Workspace(parse(html), draft, publisher, url, settings.content, list(draft.removals))
+    work = Workspace(parse(html, settings.limits.depth), draft, publisher, url, settings.content, list(draft.removals))
     if repair:
         work.record("hidden", "mojibake repaired", repair)
     for step in tree.STEPS:
@@ -96,6 +105,14 @@ def _anchors(work: Workspace) -> frozenset[str]:
 
 def finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Article | LeftOut:
     """The article, or the reason why there is none."""
+    try:
+        with within(settings.limits.seconds):
+            return _finish(prepared, learnt, settings)
+    except TooSlowError:
+        return too_slow(prepared.draft.document.path, settings.limits)
+
+
+def _finish(prepared: Prepared, learnt: Boilerplate, settings: Settings) -> Article | LeftOut:
     draft, publisher = prepared.draft, prepared.publisher
     work = body.Body(
         list(prepared.blocks),

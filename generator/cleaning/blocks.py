@@ -41,6 +41,9 @@ _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
 _DEAD_LINK = "<a>"
 _EDGE = "\u3000"
+#: Blanks before the end of a paragraph and of a line; looked for from the start of a run only, since runs may be long.
+_BLANK_END = re.compile(rf"(?<!<br>)(?<![\s{_EDGE}])(?:<br>|[\s{_EDGE}])++((?:</[a-z]+>)*+)$")
+_BLANK_LINE_END = re.compile(rf"(?<![\s{_EDGE}])[\s{_EDGE}]++((?:</[a-z]+>)*<br>)")
 #: Punctuation that Chinese and Western texts share: it belongs to the script of the character behind it.
 _SHARED = "“”‘’—…·"
 TEXT, OPEN, CLOSE, BREAK = range(4)
@@ -389,8 +392,8 @@ def _tidy(markup: str) -> str:
         before = markup
         markup = _EMPTY_INLINE.sub(r"\2", markup)
     markup = re.sub(rf"^((?:<[^/b][^>]*>)*)(?:<br>|[\s{_EDGE}])+", r"\1", markup)
-    markup = re.sub(rf"(?:<br>|[\s{_EDGE}])+((?:</[a-z]+>)*)$", r"\1", markup)
-    return re.sub(rf"[\s{_EDGE}]+((?:</[a-z]+>)*<br>)", r"\1", markup)
+    markup = _BLANK_END.sub(r"\1", markup)
+    return _BLANK_LINE_END.sub(r"\1", markup)
 
 
 def _name(opened: str) -> str:

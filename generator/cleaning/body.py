@@ -119,7 +119,7 @@ def drop_repeats(body: Body) -> None:
             continue
         if index < 6 and title and squash(text) in (title, squash(body.draft.title)):
             body.cut(index, "repeat", "title")
-        elif (index < 4 or index > len(body.blocks) - 4) and _DATE_LINE.match(text):
+        elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
         elif index > len(body.blocks) - 8 and (_ORIGINAL.match(text) or _is_own_address(text, body)):
             body.cut(index, "repeat", "address of the original or of the mirror's copy")
@@ -259,10 +259,10 @@ def _is_bold_line(block: Block) -> bool:
 
 def trim(body: Body) -> None:
     """No rule or separator at the start or the end, none twice."""
+    first = next((i for i, block in enumerate(body.blocks) if block.kind != "figure"), 0)  # behind the lead figure, too
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
-        opening = all(before.kind == "figure" for before in body.blocks[:index])  # behind the lead figure, too
-        edge = opening or index == len(body.blocks) - 1
+        edge = index <= first or index == len(body.blocks) - 1
         if (block.kind == "hr" and (edge or following == "hr")) or (
             edge and block.kind == "p" and _SEPARATOR.match(block.text)
         ):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
-from generator.addresses import absolute, host_of
+from generator.addresses import MAX_LENGTH, absolute, host_of
 from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, elements, put_in_place, tag
 
 #: What AMP calls the elements that HTML has.
@@ -114,8 +114,8 @@ def drop_trackers(work: Workspace) -> None:
 
 def tracks(image: Element) -> str:
     """Why a picture is a tracker or an advert, or ""."""
-    src = image.get("src", "") or image.get("data-src", "")
-    style = image.get("style", "")
+    src = (image.get("src", "") or image.get("data-src", ""))[:MAX_LENGTH]
+    style = image.get("style", "")[:MAX_LENGTH]
     sizes = [image.get("width", ""), image.get("height", "")]
     sizes += re.findall(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*([\d.]+)(?:px)?\s*(?:;|$|!)", style)
     if any(_tiny(size) for size in sizes):

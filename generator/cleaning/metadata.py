@@ -147,7 +147,7 @@ def identifier(draft: Draft, publisher: Publisher) -> str:
         if own:
             return f"{publisher.slug}-{own}"
     last = posixpath.splitext(urlsplit(draft.url).path.rstrip("/").rpartition("/")[2])[0] if draft.url else ""
-    if re.fullmatch(r"[A-Za-z0-9][\w-]{2,60}", last):
+    if re.fullmatch(r"[A-Za-z0-9][\w-]{2,60}", last, re.A):
         return f"{publisher.slug}-{last.lower().replace('_', '-').strip('-')}"
     key = draft.url or draft.document.path
     return f"{publisher.slug}-{blake2b(key.encode(), digest_size=5).hexdigest()}"

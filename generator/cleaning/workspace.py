@@ -11,11 +11,10 @@ from lxml import etree, html
 from lxml.cssselect import CSSSelector, SelectorError
 
 from generator.errors import ConfigError
+from generator.limits import DEFAULTS
 from generator.models import Draft, Publisher, Removal
 
 Element = html.HtmlElement
-#: Deeper trees are attacks or accidents; real pages stay below 80 once `<p>` inside `<p>` is closed.
-MAX_DEPTH = 200
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
 MAX_SOURCE_DEPTH = 1_000
 #: What a ``style`` says of elements that nobody sees.
@@ -59,8 +58,11 @@ class Workspace:
         self.removals.append(Removal(step, rule, text[:300]))
 
 
-def parse(markup: str) -> Element:
-    """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
+def parse(markup: str, depth: int = DEFAULTS.depth) -> Element:
+    """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting.
+
+    Trees deeper than ``depth`` are attacks or accidents; real pages stay below 80 once ``<p>`` inside ``<p>`` is closed.
+    """
     markup = _ENTITY.sub(_allowed, _CONTROL.sub("", markup))
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
         markup = _WRAPPERS.sub("\n", markup)
@@ -70,7 +72,7 @@ def parse(markup: str) -> Element:
     root = html.Element("div")
     for part in body if body is not None else ():
         root.append(part)
-    if _too_deep(root):
+    if _too_deep(root, depth):
         etree.strip_tags(
             root,
             "div",
@@ -88,7 +90,7 @@ def parse(markup: str) -> Element:
             "p",
             "u",
         )
-        if _too_deep(root):
+        if _too_deep(root, depth):
             flat = html.Element("div")
             flat.text = root.text_content()
             return flat
@@ -110,11 +112,11 @@ def _source_depth(markup: str) -> int:
     return deepest
 
 
-def _too_deep(root: Element) -> bool:
+def _too_deep(root: Element, most: int) -> bool:
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
+        if depth > most:
             return True
     return False
 

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from generator.mirrors.front_matter import plain, read_date
 from generator.models import Published
 
-_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
+_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
 _ARTICLE_TYPES = (
     "Article",
