@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import html
 
 from generator.addresses import image
-from generator.cleaning.media import is_picture
+from generator.cleaning.media import counts, is_picture
 from generator.cleaning.pictures import local_picture
 from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number, put_in_place
 
@@ -39,6 +39,9 @@ def gather_figures(work: Workspace) -> None:
         src = address(img, work)
         if not src:
             work.record("empty", "picture without address", img.get("alt", ""))
+            img.drop_tree()
+        elif reason := counts(src):
+            work.record("tracker", reason, src)
             img.drop_tree()
         elif _is_glyph(img):
             img.tail = (img.get("alt", "") if len(img.get("alt", "")) <= 2 else "") + (img.tail or "")
