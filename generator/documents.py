@@ -20,8 +20,12 @@ SUFFIXES = (".md", ".markdown", ".html", ".htm", ".xhtml", ".txt")
 OWN_FOLDERS = frozenset(("publishers", "mirrors", "templates", "static", "terms"))
 #: What Python calls encodings and no page is in: escapes, and the slow forms of host names.
 _NO_ENCODINGS = frozenset(("unicode-escape", "raw-unicode-escape", "punycode", "idna"))
-#: Controls, turns of direction, and what takes no room: they hide what a name says.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+#: Controls, turns of direction, and what takes no room: they hide what a text says. The joiners of emoji, Persian and
+#: Indic words are not among them, nor is white space.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
+    r"\U000e0000-\U000e007f]"
+)
 _NAVIGATION = re.compile(r"(?i)(?:\A|/)(?:readme|summary|license|changelog|contributing)\.(?:md|txt)\Z")
 
 
@@ -52,7 +56,9 @@ def path_of(file: Path) -> str:
     What would steer a terminal or turn the direction of a page is written as its escape.
     """
     path = os.fsencode(file.as_posix()).decode("utf-8", "backslashreplace")
-    return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), path)
+    return re.sub(
+        rf"{UNSEEN.pattern}|[\t-\r\x85\u2028\u2029]", lambda match: match[0].encode("unicode_escape").decode(), path
+    )
 
 
 def file_of(content: Path, path: str) -> Path:

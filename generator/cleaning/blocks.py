@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from generator.cleaning.workspace import Element, amount, number
+from generator.documents import UNSEEN
 from generator.models import Block
 
 _INLINE = {
@@ -29,15 +30,12 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 CJK = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]"
 )
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
 _EMPTY_INLINE = re.compile(
     r"<(a|strong|em|u|s|del|ins|sub|sup|small|q|cite|abbr|mark|code|ruby|rt|rp|span)(?: [^>]*)?>(\s*)</\1>"
 )
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
-_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
 _DEAD_LINK = "<a>"
 _EDGE = "\u3000"
@@ -240,7 +238,7 @@ class Builder:
             self.blocks += blocks
 
     def _pre(self, node: Element) -> None:
-        text = _INVISIBLE.sub("", "".join(node.itertext("*"))).strip("\n")
+        text = UNSEEN.sub("", "".join(node.itertext("*"))).strip("\n")
         if text.strip():
             lines = tuple(line.strip() for line in text.splitlines() if line.strip())
             self.blocks.append(Block("pre", f"<pre>{escape(text, quote=False)}</pre>", lines))
@@ -322,7 +320,7 @@ class _Setting:
     in_links: int = 0
 
     def text(self, value: str) -> None:
-        for piece in _PIECES.findall(_SPACES.sub(" ", _INVISIBLE.sub("", value))):
+        for piece in _PIECES.findall(_SPACES.sub(" ", UNSEEN.sub("", value))):
             if piece.isspace() and piece[0] not in _EDGE:
                 self.gap += piece
             elif shown := piece if self.lines[-1] else piece.lstrip(_EDGE):

@@ -11,6 +11,7 @@ from generator.addresses import image
 from generator.cleaning.media import counts, is_picture
 from generator.cleaning.pictures import local_picture
 from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number, put_in_place
+from generator.mirrors.front_matter import plain
 
 _LAZY = (
     "data-lazy-src",
@@ -87,7 +88,7 @@ def _is_glyph(img: Element) -> bool:
 def _make_figure(img: Element, src: str, work: Workspace) -> None:
     box = _box(img, work.root)
     figure = html.Element("figure")
-    picture = html.Element("img", src=src, alt=" ".join(img.get("alt", "").split()))
+    picture = html.Element("img", src=src, alt=plain(img.get("alt", "")))
     for name in ("width", "height"):
         if number(img, name) > 0:
             picture.set(name, str(number(img, name)))
