@@ -176,5 +176,7 @@ def _hides(box: Element) -> bool:
 
 
 def _tiny(size: str) -> bool:
-    match = re.match(r"\s*(\d*\.?\d+)\s*(px|pt|r?em|%|vw|vh)?\s*\Z", normalize("NFKC", size[:40]), re.I | re.A)
+    match = re.match(
+        r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(px|pt|r?em|%|vw|vh)?\s*\Z", normalize("NFKC", size[:40]), re.I | re.A
+    )
     return bool(match) and float(match[1]) <= _TINY.get((match[2] or "px").lower(), 0)  # type: ignore[index]

@@ -33,7 +33,7 @@ def _parse(fence: str, block: str) -> dict[str, Any]:
     if fence == "+++":
         try:
             return tomllib.loads(block)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             return rescue(block)
     if _ALIAS.search(block):
         return rescue(block)

@@ -191,6 +191,7 @@ class Watch:
 
     page: Page
     inside: str
+    bypass: bool = True
     happened: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
@@ -225,14 +226,14 @@ class Watch:
 def watched(request: pytest.FixtureRequest, browser: Browser, attacked: Built) -> Iterator[Watch]:
     """Yield a watched page, of a browser that obeys the content security policy and of one that does not."""
     context = browser.new_context(bypass_csp=request.param == "without the policy")
-    watch = Watch(context.new_page(), attacked.site.folder.as_uri())
+    watch = Watch(context.new_page(), attacked.site.folder.as_uri(), request.param == "without the policy")
     watch.listen()
     yield watch
     context.close()
 
 
 def test_a_browser_finds_nothing_to_run(attacked: Built, watched: Watch) -> None:
-    pages = [page for page in attacked.site.pages if "/articles/" not in page or page.startswith("en/articles/")]
+    pages = [page for page in attacked.site.pages if page.startswith("en/articles/")][:: 1 if watched.bypass else 6]
     for page in pages:
         watched.visit(f"{watched.inside}/{page}")
     assert watched.happened == []
