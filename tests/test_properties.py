@@ -31,7 +31,7 @@ from generator.scripts import convert_html, convert_text
 from tests.conftest import ROOT
 from tests.sites.checks import parse
 
-FEW, MANY = 60, 1500
+FEW, MANY = 60, 5000
 RULES = load_rules(ROOT / "content")
 NOTHING_LEARNT = learn([])
 SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")

@@ -78,7 +78,8 @@ def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepar
     url = link(draft.url, "")
     draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
-    work = Workspace(parse(html, settings.limits.depth), draft, publisher, url, settings.content, list(draft.removals))
+    limits, before = settings.limits, list(draft.removals)
+    work = Workspace(parse(html, limits.depth), draft, publisher, url, settings.content, before, limits.picture_bytes)
     if repair:
         work.record("hidden", "mojibake repaired", repair)
     for step in tree.STEPS:

@@ -12,7 +12,6 @@ from generator.sanitizer import MEDIA
 
 _KINDS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"\0\0\0")
-MAX_BYTES = 10_000_000
 
 
 def local_picture(src: str, work: Workspace) -> str:
@@ -34,7 +33,7 @@ def _is_picture_file(work: Workspace, path: str) -> bool:
     try:
         file = file_of(work.content, path)
         inside = file.resolve().is_relative_to(work.content.resolve())
-        if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
+        if not inside or not file.is_file() or file.stat().st_size > work.picture_bytes:
             return False
         with file.open("rb") as opened:
             return opened.read(12).startswith(_MAGIC)

@@ -41,6 +41,7 @@ class Workspace:
     base: str
     content: Path
     removals: list[Removal] = field(default_factory=list)
+    picture_bytes: int = DEFAULTS.picture_bytes
     pictures: dict[str, str] = field(default_factory=dict)  # address in the article -> path in the content folder
 
     @property
