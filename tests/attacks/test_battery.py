@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, Dialog, Page, Request, Route
+from playwright.sync_api import Browser, Dialog, Page, Request
 
 from generator.build import build
 from generator.models import LeftOut, Report
@@ -199,19 +199,17 @@ class Watch:
         self.page.on("dialog", self._dialog)
         self.page.on("popup", lambda popup: self.happened.append(f"window from {self.page.url}"))
         self.page.on("download", lambda download: self.happened.append(f"download from {self.page.url}"))
-        self.page.route(re.compile(".*"), self._route)
+        self.page.on("request", self._request)
+        self.page.route(re.compile("^https?:"), lambda route: route.abort())
 
     def _dialog(self, dialog: Dialog) -> None:
         self.happened.append(f"dialog on {self.page.url}")
         dialog.dismiss()
 
-    def _route(self, route: Route, request: Request) -> None:
-        if request.url.startswith(self.inside):
-            route.continue_()
-            return
-        if request.resource_type != "image" or urlsplit(request.url).hostname not in PICTURES:
+    def _request(self, request: Request) -> None:
+        away = request.resource_type != "image" or urlsplit(request.url).hostname not in PICTURES
+        if away and not request.url.startswith(self.inside):
             self.happened.append(f"{self.page.url} asks for {request.resource_type} {request.url[:80]}")
-        route.abort()
 
     def visit(self, address: str) -> None:
         """Open a page and see whether it stays where it is and leaves no mark."""
