@@ -257,7 +257,7 @@ _TAGS = """html head meta title link script body a header nav ul ol li div p img
     small footer details summary code em strong b i u s sub sup q cite abbr mark ruby rt rp blockquote figure figcaption table tbody thead
     tr td th pre hr br ins del caption button input label form search output dialog template svg path kbd""".split()
 _ATTRIBUTES = """lang dir charset http-equiv content name rel href hreflang type src defer class id alt width height loading decoding
-    referrerpolicy datetime colspan rowspan start sizes media title role hidden tabindex value for open property""".split()
+    referrerpolicy datetime colspan rowspan scope start sizes media title role hidden tabindex value for open property""".split()
 
 
 def test_the_browsers_own_parser_agrees(attacked: Built, browser_page: Page) -> None:
@@ -315,4 +315,4 @@ def test_control_without_the_sanitizer_scripts_run(unguarded: Built, browser: Br
         ran += bool(watch.happened or watch.page.evaluate("window.__x"))
         watch.page.close()
     context.close()
-    assert ran > 40
+    assert ran > 25
