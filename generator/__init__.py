@@ -4,6 +4,8 @@ The way of an article, in the order of the modules (a module imports only from m
 
     errors       what can go wrong, said in one line
     models       the things that move through the pipeline
+    limits       how much of a document is looked at, and for how long
+    patterns     the regular expressions of rules: compiled, and refused where they could run without end
     settings     content/site.toml -> Settings
     stamps       what changes when a rule, a table or the generator changes
     documents    content/ -> Document
@@ -42,7 +44,7 @@ The way of an article, in the order of the modules (a module imports only from m
     downloads    one file from a stranger's server, safely and politely
     cloning      the mirrors of the settings -> folders of the content, by git
     fetching     what the network has to give: mirrors, then pictures
-    limits       what the site weighs, against what its host takes
+    weights      what the site weighs, against what its host takes
     inspection   links and pictures of a built site that lead nowhere
     publishing   public/ -> a branch of a git repository
     explain      the journey of one document, in words

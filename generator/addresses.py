@@ -31,6 +31,13 @@ _PROXIES = {
     "pocket-image-cache.com": "",
     "img.nga.178.com": "",
 }
+#: Pages that only note who leaves for where: (host and path, the parameters that may hold the target; "" = the query).
+_REDIRECTORS = re.compile(
+    r"(?:(?:lm?\.facebook|l\.instagram|l\.messenger)\.com/(?:l\.php)?|google\.[a-z.]{2,6}/url|youtube\.com/redirect|link\.zhihu\.com/|"
+    r"vk\.com/away\.php|t\.umblr\.com/redirect|medium\.com/r/|[\w-]+\.safelinks\.protection\.outlook\.com/|slack-redir\.net/link|"
+    r"disq\.us/url|out\.reddit\.com/\w*|steamcommunity\.com/linkfilter/?|link\.jianshu\.com/|link\.juejin\.cn/|douban\.com/link2/|href\.li/)\Z"
+)
+_TARGETS = ("url", "u", "q", "target", "to", "z", "t")
 _WORKER = re.compile(r"(?:cors|proxy|image|img)[\w.-]*\.workers\.dev\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -71,8 +78,24 @@ def _plausible(host: str) -> bool:
 
 def link(address: str, base: str) -> str:
     """The address of a link without what tracks; "" when it leads nowhere that a reader may be sent."""
-    url = without_tracking(absolute(address, base))
+    url = without_tracking(direct(absolute(address, base)))
     return "" if "/cdn-cgi/" in url else url  # Cloudflare's own pages: protected e-mail addresses, challenges
+
+
+def direct(url: str) -> str:
+    """The address to which a page leads that only counts who passes; three such pages deep."""
+    for _ in range(3):
+        head, mark, query = url.partition("?")
+        place = re.sub(r"\Ahttps?://(?:www\.)?", "", head)
+        if not mark or not _REDIRECTORS.match(place):
+            return url
+        given = parse_qs(query.replace("&amp;", "&"))
+        named = next((given[name][0] for name in _TARGETS if name in given), unquote(query))
+        target = absolute(named, "") if _SCHEME.match(named) else ""
+        if not target:
+            return url
+        url = target
+    return url
 
 
 def image(address: str, base: str) -> str:

@@ -72,11 +72,11 @@ def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -
 
 def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
     """Read, unwrap and clean one document as far as it can be cleaned alone."""
-    document = documents.read(found)
+    document = documents.read(found, rules.settings.limits)
     if isinstance(document, LeftOut):
         return document
     try:
-        draft = mirrors.unwrap(document, rules.mirrors)
+        draft = mirrors.unwrap(document, rules.mirrors, rules.settings.limits)
         return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
     except Exception as error:
         return _fault(found.path, error)
@@ -148,7 +148,7 @@ def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[Kno
     changed: list[_Work] = []
     for found, look in there:
         old = before.get(found.path)
-        usable = old is not None and _still_holds(old, stamps, rules.settings.content)
+        usable = old is not None and _still_holds(old, stamps, rules.settings)
         if usable and old and look and old.look == look:
             current[found.path] = old
         else:
@@ -249,11 +249,12 @@ def _digest_of(file: Path) -> str:
         return f"unreadable: {error.strerror}"
 
 
-def _still_holds(known: Known, stamps: RuleStamps, content: Path) -> bool:
+def _still_holds(known: Known, stamps: RuleStamps, settings: Settings) -> bool:
     """Whether the rules and pictures that had a part in a document's cleaning are what they were."""
     used = None if known.mirrors == ("*",) else known.mirrors
     return known.made_by == stamps.of(used, known.publisher) and all(
-        is_picture_file(content, path) == there for path, there in known.looked_for
+        is_picture_file(settings.content, path, settings.limits.picture_bytes) == there
+        for path, there in known.looked_for
     )
 
 

@@ -19,4 +19,8 @@ class QingduError(Exception):
 
 
 class ConfigError(QingduError):
-    """Settings, rules or catalogues that cannot be used as they are written."""
+    """Settings, rules or catalogues that cannot be used as they are written. ``key``: the one that is meant."""
+
+    def __init__(self, where: str, what: str, todo: str = "", key: str = "") -> None:
+        super().__init__(where, what, todo)
+        self.key = key

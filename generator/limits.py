@@ -1,108 +1,83 @@
-"""What a built site weighs, against what its host takes, said before a deployment fails."""
+"""How much of a document is looked at, and for how long: a stranger's file costs its article, never the build."""
 
 from __future__ import annotations
 
-import os
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from types import FrameType
 
-#: From this part of a limit on it is spoken of.
-NEAR = 0.8
+from generator.models import LeftOut
 
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What a host takes; 0 where it sets no limit. ``traffic`` is bytes a month, ``minutes`` those of a deployment."""
-
-    name: str
-    size: int = 0
-    files: int = 0
-    file_size: int = 0
-    traffic: int = 0
-    minutes: int = 0
-
-
-#: As the hosts' own pages say (read November 2026); a git host refuses single files over 100 MB.
-HOSTS = {
-    "github-pages": Host("GitHub Pages", size=10**9, file_size=100 * 2**20, traffic=10**11, minutes=10),
-    "cloudflare-pages": Host("Cloudflare Pages", files=20_000, file_size=25 * 2**20),
-    "none": Host("this host"),
-}
-_SMALLER = 'fewer [[editions]], a smaller [pictures] width or images = "none", a limit in [[mirrors]], or a site of its own for old years'
+#: A picture written into the text; pages never show those, and one may make a line of a million characters.
+_PAYLOAD = re.compile(r"(data:image/[\w.+-]{1,40};base64,[\w+/]{8})[\w+/=%]{64,}+", re.A)
+#: A tag as browsers read it: its name, then attributes with or without quotes up to ``>``. Nothing is tried twice.
+_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE.pattern})*+)")
+#: libxml2 compares each attribute of a tag with those before it; real tags have at most forty.
+MOST_ATTRIBUTES = 400
+#: Shorter texts cannot hold enough attributes to matter.
+_LONG = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """What a site weighs: bytes and files of all, number and bytes of its pages, the largest files first."""
+class Limits:
+    """The ``[limits]`` of ``site.toml``; measured articles stay far below each."""
 
-    size: int
-    files: int
-    pages: int
-    page_size: int
-    largest: tuple[tuple[int, str], ...]
-
-
-def weigh(folder: Path) -> Weight:
-    """Weigh a built site; hidden files are not deployed and do not count."""
-    rows: list[tuple[int, str]] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith("."):
-                file = Path(place) / name
-                rows.append((file.lstat().st_size, file.relative_to(folder).as_posix()))
-    pages = [size for size, path in rows if path.endswith(".html")]
-    largest = tuple(sorted(rows, key=lambda row: (-row[0], row[1]))[:5])
-    return Weight(sum(size for size, _ in rows), len(rows), len(pages), sum(pages), largest)
+    document_bytes: int = 8_000_000
+    picture_bytes: int = 10_000_000
+    elements: int = 50_000
+    depth: int = 200
+    seconds: int = 30  # of the processor, for each of the three stages of a document
 
 
-def summary(weight: Weight, host: Host) -> str:
-    """One line: ``12.3 MB in 345 files, 1 % of what GitHub Pages takes``."""
-    share = max(weight.size / host.size if host.size else 0, weight.files / host.files if host.files else 0)
-    of = f", {_percent(share)} of what {host.name} takes" if share else ""
-    return f"{in_words(weight.size)} in {weight.files:,} files{of}"
+DEFAULTS = Limits()
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %" if share >= 0.01 else "less than 1 %"
+class TooSlowError(Exception):
+    """A document took more than its time."""
 
 
-def details(weight: Weight, host: Host) -> list[str]:
-    """The largest files, and what the monthly traffic is good for."""
-    lines = [f"  {in_words(size):>9}  {path}" for size, path in weight.largest]
-    if host.traffic and weight.pages:
-        visits = host.traffic // max(1, weight.page_size // weight.pages)
-        lines.append(
-            f"  {in_words(weight.page_size // weight.pages)} a page on average; {host.name} asks for at most "
-            f"{in_words(host.traffic)} a month: about {visits:,} pages, fewer with pictures"
-        )
-    return lines
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Raise TooSlowError after so many seconds of processor time inside.
+
+    Signals reach the main thread only, and Windows has no such clock; there this does nothing.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
-def exceeded(weight: Weight, host: Host) -> list[tuple[bool, str]]:
-    """What is over a limit (True) or near it (False), each with what to do."""
-    found: list[tuple[bool, str]] = []
-    if host.size and weight.size > host.size * NEAR:
-        also = f", and deployments end after {host.minutes} minutes" if host.minutes else ""
-        text = f"the site has {in_words(weight.size)} and {host.name} takes {in_words(host.size)}{also}; {_SMALLER}"
-        found.append((weight.size > host.size, text))
-    if host.files and weight.files > host.files * NEAR:
-        text = f"the site has {weight.files:,} files and {host.name} takes {host.files:,}; {_SMALLER}"
-        found.append((weight.files > host.files, text))
-    for size, path in weight.largest:
-        if host.file_size and size > host.file_size:
-            found.append(
-                (
-                    True,
-                    f"{path}: {in_words(size)} and {host.name} takes {in_words(host.file_size)} a file; leave it out",
-                )
-            )
-    return found
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise TooSlowError
 
 
-def in_words(size: int) -> str:
-    """Bytes for people: ``12.3 MB``."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            return f"{size / factor:,.1f} {unit}" if size < 100 * factor else f"{size / factor:,.0f} {unit}"
-    return f"{size} bytes"
+def too_slow(path: str, limits: Limits) -> LeftOut:
+    """What is said of a document that took more than its time."""
+    return LeftOut(path, "too slow", f"it takes more than {limits.seconds} seconds ([limits] seconds in site.toml)")
+
+
+def tame(text: str, path: str, limits: Limits) -> str | LeftOut:
+    """The text without what only costs time: pictures in base64, tags with hundreds of attributes."""
+    if "base64," in text:
+        text = _PAYLOAD.sub(r"\1", text)
+    tags = text.count("<")
+    if tags > limits.elements and (tags := len(re.findall(r"<[a-zA-Z]", text))) > limits.elements:
+        return LeftOut(path, "too large", f"{tags:,} tags; an article has at most {limits.elements:,}")
+    return _TAG.sub(_few_attributes, text) if len(text) > _LONG else text
+
+
+def _few_attributes(match: re.Match[str]) -> str:
+    many = len(match[2]) > 2 * MOST_ATTRIBUTES and len(_ATTRIBUTE.findall(match[2])) > MOST_ATTRIBUTES
+    return match[1] if many else match[0]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from generator.fetching import Fetched
 from generator.inspection import dead
-from generator.limits import HOSTS, details, exceeded, summary, weigh
 from generator.models import Article
 from generator.pictures import addresses, load_gallery
 from generator.settings import Settings
+from generator.weights import HOSTS, details, exceeded, summary, weigh
 
 
 def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from generator.errors import ConfigError
+from generator.limits import DEFAULTS, Limits
 from generator.models import Edition, Source, Topic
+from generator.patterns import pattern
 
 SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")
 DEFAULT_EDITIONS = (
@@ -26,12 +28,12 @@ DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
 CANONICAL = ("self", "original", "none")
 _KEYS = (
     *("title", "description", "base_url", "noindex", "canonical", "page_size", "editions", "topics", "convert"),
-    *("feeds", "books", "images", "pictures", "mirrors", "host"),
+    *("feeds", "books", "images", "pictures", "mirrors", "host", "limits"),
 )
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 #: Where a reader's browser gets the pictures of articles: this site, the publishers' sites, or there are none.
 IMAGES = ("local", "remote", "none")
-#: The hosts whose limits we know, see `limits`.
+#: The hosts whose limits we know, see `weights`.
 HOSTS = ("github-pages", "cloudflare-pages", "none")
 _TOPIC_KEYS = ("slug", "name", "keywords", "sections", "signs", "wide", "parent", "merge")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -81,16 +83,69 @@ class Settings:
     picture_quality: int = 70  # of WebP
     sources: tuple[Source, ...] = ()  # the mirrors that `qingdu fetch` brings
     host: str = "github-pages"  # whose limits the site has to keep
+    limits: Limits = DEFAULTS
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
     """Read a TOML file; raises ConfigError with the line when it does not parse."""
+    name = name or str(path)
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(name or str(path), f"this is not TOML: {error}", "mend that line") from None
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(name or str(path), f"cannot be read ({error})", "make it a readable UTF-8 file") from None
+        raise ConfigError(name, f"cannot be read ({error})", "make it a readable UTF-8 file") from None
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(
+            f"{name}:{_syntax_line(error, text)}", f"this is not TOML: {error}", "mend that line"
+        ) from None
+
+
+def _syntax_line(error: Exception, text: str) -> int:
+    match = re.search(r"\(at line (\d+)", str(error))
+    return int(match[1]) if match else text.count("\n", 0, -1) + 1  # else "at end of document"
+
+
+@contextmanager
+def lines_of(path: Path, name: str) -> Iterator[None]:
+    """Errors about a TOML file that are raised inside say the line: ``name:12: key: what; what to do``."""
+    try:
+        yield
+    except ConfigError as error:
+        keys = _keys(error.where.removeprefix(name), error.key)
+        line = line_of(path.read_text("utf-8"), keys) if path.is_file() else 0
+        inside = error.where.removeprefix(name).strip()
+        what = f"{inside}: {error.what}" if inside else error.what
+        raise ConfigError(f"{name}:{line}" if line else name, what, error.todo) from None
+
+
+def _keys(where: str, key: str) -> list[str | int]:
+    """The way to a value, from how errors name it: ``editions #2`` is the second item of ``editions``."""
+    parts = re.findall(r"#(\d+)|([^\s.#\[\]]+)", where)
+    return [*(int(number) - 1 if number else word for number, word in parts), *([key] if key else [])]
+
+
+def line_of(text: str, keys: Sequence[str | int]) -> int:
+    """The line on which a value of a TOML text begins; that of the nearest table round it; 0 when there is neither."""
+    lines, start = text.splitlines(keepends=True), 0
+    for end in range(1, len(lines) + 1 if keys else 0):
+        try:
+            given: Any = tomllib.loads("".join(lines[:end]))
+        except tomllib.TOMLDecodeError:
+            continue  # within a value of several lines
+        if _holds(given, keys):
+            return start + 1
+        start = end
+    return line_of(text, keys[:-1]) if keys else 0
+
+
+def _holds(given: Any, keys: Sequence[str | int]) -> bool:
+    for key in keys:
+        try:
+            given = given[key]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
 
 
 def rule_files(kind: str, folders: Iterable[Path]) -> list[tuple[str, Path]]:
@@ -102,6 +157,11 @@ def rule_files(kind: str, folders: Iterable[Path]) -> list[tuple[str, Path]]:
     return sorted({**shipped, **own}.items())
 
 
+def is_shipped(path: Path) -> bool:
+    """Whether a rule file is one of ours, which the tests have tried."""
+    return path.is_relative_to(Path(str(files("generator"))))
+
+
 def check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
     """Raise ConfigError for a key that is not known, with the nearest known one."""
     known = sorted(known)
@@ -109,7 +169,7 @@ def check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"the known keys are {', '.join(known)}"
-            raise ConfigError(where, f"unknown key {key!r}", hint)
+            raise ConfigError(where, f"unknown key {key!r}", hint, key)
 
 
 def expect(where: str, value: object, kind: type, what: str) -> Any:
@@ -125,15 +185,6 @@ def words(where: str, value: object) -> dict[str, str]:
         return {"": value}
     table: dict[str, Any] = expect(where, value, dict, "a text or a table of texts by locale")
     return {str(locale): expect(f"{where}.{locale}", text, str, "a text") for locale, text in table.items()}
-
-
-@cache
-def pattern(where: str, text: str) -> re.Pattern[str]:
-    """A compiled multi-line pattern; raises ConfigError with the place when it does not compile."""
-    try:
-        return re.compile(text, re.M)
-    except re.error as error:
-        raise ConfigError(where, f"{text!r} is not a pattern: {error}", "mend the regular expression") from None
 
 
 def strings(where: str, value: object) -> tuple[str, ...]:
@@ -168,8 +219,13 @@ def load_settings(content: Path) -> Settings:
             str(content), "there is no such folder", "name the folder that holds the articles with --content"
         )
     path = content / "site.toml"
-    given = read_toml(path, "site.toml") if path.is_file() else {}
-    check_keys("site.toml", given, _KEYS)
+    given = read_toml(path) if path.is_file() else {}
+    with lines_of(path, str(path)):
+        return _settings(content, given)
+
+
+def _settings(content: Path, given: dict[str, Any]) -> Settings:
+    check_keys("", given, _KEYS)
     convert: dict[str, Any] = expect("convert", given.get("convert", {}), dict, "a [convert] table")
     check_keys("convert", convert, ("regional", "quotes"))
     pictures: dict[str, Any] = expect("pictures", given.get("pictures", {}), dict, "a [pictures] table")
@@ -193,6 +249,7 @@ def load_settings(content: Path) -> Settings:
         picture_quality=within("pictures.quality", pictures.get("quality", 70), 20, 95),
         sources=_sources(given.get("mirrors")),
         host=one_of("host", given.get("host", "github-pages"), HOSTS),
+        limits=_limits(given.get("limits", {})),
     )
 
 
@@ -239,6 +296,15 @@ def _source(where: str, block: dict[str, Any]) -> Source:
         )
     limit = within(f"{where} limit", block["limit"], 1, 10_000_000) if "limit" in block else 0
     return Source(name, text["git"], text["ref"] or "HEAD", text["folder"].strip("/"), limit)
+
+
+def _limits(given: object) -> Limits:
+    table: dict[str, Any] = expect("limits", given, dict, "a [limits] table")
+    check_keys("limits", table, (field.name for field in fields(Limits)))
+    for name, value in table.items():
+        if expect(f"limits.{name}", value, int, "a whole number") < 1:
+            raise ConfigError(f"limits.{name}", f"{value} leaves nothing", "write a whole number from 1 up")
+    return Limits(**table)
 
 
 def check_base_url(value: object) -> str:

@@ -35,7 +35,9 @@ def workspace(html: str, publisher: Publisher = HARBOUR, base: str = URL, **said
 def prepared(html: str, publisher: Publisher = HARBOUR, **said: Any) -> Prepared:
     """Clean a fragment of a publisher as far as it can be cleaned alone."""
     one = draft(html, **{"url": URL, "title": "灯塔", **said})
-    return prepare(one, Publishers([publisher]), SETTINGS)
+    result = prepare(one, Publishers([publisher]), SETTINGS)
+    assert isinstance(result, Prepared), result
+    return result
 
 
 def cleaned(

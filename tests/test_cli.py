@@ -198,7 +198,7 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("page_sise = 5\n", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             'colour = "red"\n',
-            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, mirrors, noindex, page_size, pictures, title, topics",
+            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, page_size, pictures, title, topics",
         ),
         ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
         ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),
@@ -230,12 +230,15 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_wrong_settings(content: Path, settings: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
     (content / "site.toml").write_text(settings, "utf-8")
     for command in ("build", "check"):
-        assert error_of(capsys, command) == f"qingdu: {line}"
+        said = re.sub(r"content/site\.toml:\d+: ", "", error_of(capsys, command))
+        assert said == f"qingdu: {line.removeprefix('site.toml: ')}"
 
 
 def test_settings_that_are_no_toml_name_the_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (content / "site.toml").write_text('title = "a"\npage_size 5\n', "utf-8")
-    assert re.fullmatch(r"qingdu: site\.toml: this is not TOML: .*line 2.*; mend that line", error_of(capsys, "build"))
+    assert re.fullmatch(
+        r"qingdu: content/site\.toml:2: this is not TOML: .*line 2.*; mend that line", error_of(capsys, "build")
+    )
 
 
 def test_unknown_locale_names_the_known(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -251,19 +254,70 @@ def test_unknown_locale_names_the_known(content: Path, capsys: pytest.CaptureFix
         (
             "publishers/courier.toml",
             'hots = ["x.example"]\n',
-            "publishers/courier.toml: unknown key 'hots'; did you mean 'hosts'?",
+            "publishers/courier.toml:1: unknown key 'hots'; did you mean 'hosts'?",
         ),
         (
             "publishers/courier.toml",
             "lines = ['(']\n",
-            "publishers/courier.toml: '(' is not a pattern: missing ), unterminated subpattern at position 0; mend the regular expression",
+            "publishers/courier.toml:1: lines: '(' is not a pattern: missing ), unterminated subpattern at position 0; mend the regular expression",
         ),
         (
             "mirrors/roll.toml",
             "detect = ['[']\n",
-            "mirrors/roll.toml: '[' is not a pattern: unterminated character set at position 0; mend the regular expression",
+            "mirrors/roll.toml:1: detect: '[' is not a pattern: unterminated character set at position 0; mend the regular expression",
         ),
-        ("mirrors/roll.toml", "detct = ['x']\n", "mirrors/roll.toml: unknown key 'detct'; did you mean 'detect'?"),
+        ("mirrors/roll.toml", "detct = ['x']\n", "mirrors/roll.toml:1: unknown key 'detct'; did you mean 'detect'?"),
+        (
+            "mirrors/roll.toml",
+            "foot = '^---$'\ndetect = '(\\w+\\s*)+:'\n",
+            "mirrors/roll.toml:2: detect: '(\\\\w+\\\\s*)+:' is not a list of texts; write a list of texts",
+        ),
+        (
+            "mirrors/roll.toml",
+            "foot = '^---$'\ndetect = ['(\\w+\\s*)+:']\n",
+            (
+                "mirrors/roll.toml:2: detect: '(\\\\w+\\\\s*)+:' could run without end (on many 'a', for one); "
+                "let no loop stand in or beside another that takes the same characters"
+            ),
+        ),
+        (
+            "mirrors/roll.toml",
+            "[front_matter]\ntitle = ['name']\n",
+            "mirrors/roll.toml:1: front_matter: says nothing of the keys it is known by; add needs = [...]",
+        ),
+        (
+            "mirrors/roll.toml",
+            "[front_matter]\nneeds = ['a']\ntitle = 'name'\n",
+            "mirrors/roll.toml:3: front_matter.title: 'name' is not a list of texts; write a list of texts",
+        ),
+        (
+            "mirrors/roll.toml",
+            "body = 'text'\n",
+            'mirrors/roll.toml:1: body: \'text\' is no kind of body; write "html" or "markdown"',
+        ),
+        (
+            "publishers/courier.toml",
+            "hosts = ['x.example']\nhome = 7\n",
+            "publishers/courier.toml:2: home: 7 is not a text; write a text",
+        ),
+        (
+            "publishers/courier.toml",
+            "hosts = ['x.example']\n\nstrip = ['div[']\n",
+            "publishers/courier.toml:3: strip: 'div[' is no CSS selector (Expected ident or '*', got <EOF at 4>); mend the selector",
+        ),
+        (
+            "publishers/courier.toml",
+            "date = ['/(?P<y>20\\d\\d)/']\n",
+            "publishers/courier.toml:1: date: '/(?P<y>20\\\\d\\\\d)/' has no group d, m; name them: (?P<y>…)",
+        ),
+        (
+            "publishers/courier.toml",
+            "end = ['(a|aa)+$']\n",
+            (
+                "publishers/courier.toml:1: end: '(a|aa)+$' could run without end (on many 'a', for one); "
+                "let no loop stand in or beside another that takes the same characters"
+            ),
+        ),
     ],
 )
 def test_wrong_rules(content: Path, name: str, text: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.documents import MAX_BYTES, Found, decode, find, read
+from generator.documents import Found, decode, find, read
+from generator.limits import DEFAULTS
 from generator.models import Document, LeftOut
 
 SIMPLIFIED = "灯塔在雾里亮着，渔民们说他们看得见回家的路。这是一个小镇的故事。"
@@ -90,10 +91,10 @@ def test_what_is_no_article_is_left_out_with_its_reason(tmp_path: Path, name: st
 def test_a_file_that_is_too_large_is_left_out_unread(tmp_path: Path) -> None:
     file = tmp_path / "big.md"
     with file.open("wb") as opened:
-        opened.truncate(MAX_BYTES + 1)
+        opened.truncate(DEFAULTS.document_bytes + 1)
     result = read(Found(file, "big.md"))
     assert isinstance(result, LeftOut)
-    assert (result.reason, f"{MAX_BYTES:,}" in result.detail) == ("too large", True)
+    assert (result.reason, f"{DEFAULTS.document_bytes:,}" in result.detail) == ("too large", True)
 
 
 def test_a_file_that_went_away_is_left_out(tmp_path: Path) -> None:

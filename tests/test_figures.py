@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cleaning import finish, prepare
+from generator.cleaning import Prepared, finish, prepare
 from generator.models import Article
 from generator.publishers import Publishers
 from generator.settings import load_settings
@@ -122,6 +122,7 @@ def picture_of(folder: Path, src: str, path: str = "mirror/posts/a.html") -> str
     """Clean a document of a content folder and give the address of its picture."""
     html = f'{LONG}<img src="{src}">'
     prepared = prepare(draft(html, path=path, title="灯塔"), Publishers([HARBOUR]), load_settings(folder))
+    assert isinstance(prepared, Prepared)
     result = finish(prepared, (), load_settings(folder))
     assert isinstance(result, Article)
     return result.lead_figure

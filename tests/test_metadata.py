@@ -25,7 +25,7 @@ def paragraph(text: str, html: str = "") -> Block:
         ("灯塔 | Harbour Daily", "灯塔"),
         ("灯塔_港湾日报", "灯塔"),
         ("港湾日报的灯塔", "港湾日报的灯塔"),
-        ("\u200b灯\ufeff塔", "灯 塔"),
+        ("\u200b灯\ufeff塔", "灯塔"),
         ("a" * 400, "a" * 300),
     ],
 )

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from generator import limits
+from generator import weights
 from generator.build import build
 from generator.cli import main
 from generator.errors import QingduError
 from generator.inspection import dead
-from generator.limits import HOSTS, Weight, exceeded, in_words, summary, weigh
 from generator.publishing import publish
 from generator.scaffold import changed_cases, new_mirror, new_site
 from generator.settings import HOSTS as HOST_NAMES
+from generator.weights import HOSTS, Weight, exceeded, in_words, summary, weigh
 from tests.conftest import ROOT
 from tests.repositories import TEXT, git, post
 
@@ -85,7 +85,7 @@ def test_commands_tell_the_weight_and_stop_at_a_limit(
     assert main(["build", *options]) == 0
     assert "files, less than 1 % of what GitHub Pages takes" in capsys.readouterr().out
     monkeypatch.setitem(
-        limits.HOSTS, "github-pages", limits.Host("GitHub Pages", size=1_000, traffic=10**11, minutes=10)
+        weights.HOSTS, "github-pages", weights.Host("GitHub Pages", size=1_000, traffic=10**11, minutes=10)
     )
     assert main(["build", *options]) == 0  # it is built, and can be looked at
     assert main(["check", *options]) == 1  # but not deployed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from generator.errors import ConfigError
+from generator.limits import DEFAULTS
 from generator.models import Edition
 from generator.settings import DEFAULT_EDITIONS, Settings, in_locale, load_settings
 
@@ -15,6 +17,11 @@ def settings(folder: Path, text: str) -> Settings:
     """Load a site.toml."""
     (folder / "site.toml").write_text(text, "utf-8")
     return load_settings(folder)
+
+
+def said(error: ConfigError) -> str:
+    """What an error says behind the place: ``content/site.toml:12: ``."""
+    return re.sub(r"\A.*?site\.toml:\d+: ", "", str(error))
 
 
 def test_every_key_has_a_default(tmp_path: Path) -> None:
@@ -68,7 +75,7 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
         ("page_sise = 20", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             "xyzzy = 1",
-            "site.toml: unknown key 'xyzzy'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, mirrors, noindex, page_size, pictures, title, topics",
+            "site.toml: unknown key 'xyzzy'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, page_size, pictures, title, topics",
         ),
         ("[[editions]]\nlocal = 'en'", "editions #1: unknown key 'local'; did you mean 'locale'?"),
         ("[[topics]]\nslug = 'a'\nkeyword = []", "topics #1: unknown key 'keyword'; did you mean 'keywords'?"),
@@ -114,7 +121,7 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         settings(tmp_path, text)
-    assert str(caught.value).startswith(message)
+    assert said(caught.value).startswith(message.removeprefix("site.toml: "))
     assert "\n" not in str(caught.value)
 
 
@@ -128,7 +135,36 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, message: s
 def test_a_text_where_a_block_belongs_is_said(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         settings(tmp_path, text)
-    assert str(caught.value).startswith(message)
+    assert said(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("title = 'x'\n\n# of the lists\npage_sise = 20\n", 4, "unknown key 'page_sise'; did you mean 'page_size'?"),
+        ("page_size = 20\n[convert]\nquotes = 'no'\n", 3, "convert.quotes: 'no' is not true or false"),
+        ("[convert]\nregional = true\nquote = true\n", 3, "convert: unknown key 'quote'; did you mean 'quotes'?"),
+        ("[[editions]]\nlocale = 'en'\n\n[[editions]]\nlocale = 'ja'\nscript = 'latin'\n", 4, "editions #2: unknown script"),
+        ("[[topics]]\nslug = 'a'\nkeywords = [\n  'x',\n  7,\n]\n", 1, "topics #1: 7 is not a text"),
+        ("title = {\nen = 7}", 1, "this is not TOML"),
+        ("[title]\nen = 'x'\nja = 7\n", 3, "title.ja: 7 is not a text"),
+        ("noindex = true\n[limits]\nseconds = 0\n", 3, "limits.seconds: 0 leaves nothing; write a whole number from 1 up"),
+        ("[limits]\nsecond = 9\n", 2, "limits: unknown key 'second'; did you mean 'seconds'?"),
+        ("title = 'a'\nnoindex = maybe\n", 2, "this is not TOML"),
+        ("title = 'a'\ntitle = 'b'\n", 2, "this is not TOML"),
+        ("page_size = [\n1,\n2,\n]\nnoindex = true\n", 1, "page_size: [1, 2] is not a whole number"),
+    ],
+)  # fmt: skip
+def test_errors_say_the_line(tmp_path: Path, text: str, line: int, what: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path}/site.toml:{line}: {what}")
+
+
+def test_limits_are_settings(tmp_path: Path) -> None:
+    loaded = settings(tmp_path, "[limits]\ndocument_bytes = 1000\ndepth = 9\n")
+    assert (loaded.limits.document_bytes, loaded.limits.depth) == (1000, 9)
+    assert loaded.limits.seconds == DEFAULTS.seconds
 
 
 def test_a_file_that_is_no_utf8_is_said(tmp_path: Path) -> None:

@@ -28,7 +28,17 @@ SETUP, DEV = (
 )
 TOP_LEVEL = {
     *("generator", "templates", "static", "content", "tests"),
-    *("pyproject.toml", "build.sh", "README.md", "LICENSE", "CHANGELOG.md", ".github", ".ci", ".gitignore"),
+    *(
+        "pyproject.toml",
+        "build.sh",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        ".github",
+        ".ci",
+        ".gitignore",
+    ),
 }
 # Spelled so that this file does not name them itself.
 PATH_OF_ONE_MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|Users)/|bash[_]jobs")

@@ -25,6 +25,7 @@ from generator.cleaning.mojibake import repaired
 from generator.cleaning.workspace import Workspace, elements, parse
 from generator.copies import squash, traces
 from generator.languages import detect
+from generator.limits import TooSlowError, too_slow, within
 from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
@@ -70,14 +71,23 @@ class Prepared:
         return sample(self.mirror, self.publisher.slug, self.blocks)
 
 
-def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
+def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared | LeftOut:
     """Clean one draft as far as it can be cleaned alone."""
+    try:
+        with within(settings.limits.seconds):
+            return _prepare(draft, publishers, settings)
+    except TooSlowError:
+        return too_slow(draft.document.path, settings.limits)
+
+
+def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
     url = link(draft.url, "")
     draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
-    work = Workspace(parse(html), draft, publisher, url, settings.content, list(draft.removals))
+    limits, before = settings.limits, list(draft.removals)
+    work = Workspace(parse(html, limits.depth), draft, publisher, url, settings.content, before, limits.picture_bytes)
     if repair:
         work.record("hidden", "mojibake repaired", repair)
     for step in tree.STEPS:
@@ -106,6 +116,14 @@ def _anchors(work: Workspace) -> frozenset[str]:
 
 def finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article | LeftOut:
     """The article, or the reason why there is none. ``repeats``: what of the document stands in many others."""
+    try:
+        with within(settings.limits.seconds):
+            return _finish(prepared, repeats, settings)
+    except TooSlowError:
+        return too_slow(prepared.draft.document.path, settings.limits)
+
+
+def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article | LeftOut:
     draft, publisher = prepared.draft, prepared.publisher
     work = body.Body(
         list(prepared.blocks),

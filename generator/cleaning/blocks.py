@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from generator.cleaning.workspace import Element, amount, number
+from generator.documents import UNSEEN
 from generator.models import Block
 
 _INLINE = {
@@ -29,9 +30,6 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 CJK = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]"
 )
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 _PIECES = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
 _LINE_BREAK = re.compile(r"[\n\r\f]")
 #: White space of more than one blank.
@@ -45,11 +43,14 @@ _LEADING = re.compile(r"^((?:<[^/b][^>]*>)*)(?:<br>|\s)+")
 _TRAILING = re.compile(r"(?:<br>|\s)+((?:</[a-z]+>)*)$")
 _BEFORE_BREAK = re.compile(r"\s+((?:</[a-z]+>)*<br>)")
 #: Typographic spaces: mirrors and publishers use them to place things; a reader sees a space.
-_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-_ODD = re.compile(f"{_INVISIBLE.pattern}|{_SPACES.pattern}")
+_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+_ODD = re.compile(f"{UNSEEN.pattern}|{_SPACES.pattern}")
 #: A link that leads nowhere: its text counts as a link's, the element goes.
 _DEAD_LINK = "<a>"
 _EDGE = "\u3000"
+#: Blanks before the end of a paragraph and of a line; looked for from the start of a run only, since runs may be long.
+_BLANK_END = re.compile(rf"(?<!<br>)(?<![\s{_EDGE}])(?:<br>|[\s{_EDGE}])++((?:</[a-z]+>)*+)$")
+_BLANK_LINE_END = re.compile(rf"(?<![\s{_EDGE}])[\s{_EDGE}]++((?:</[a-z]+>)*<br>)")
 #: Punctuation that Chinese and Western texts share: it belongs to the script of the character behind it.
 _SHARED = "“”‘’—…·"
 TEXT, OPEN, CLOSE, BREAK = range(4)
@@ -251,7 +252,7 @@ class Builder:
             self.blocks += blocks
 
     def _pre(self, node: Element) -> None:
-        text = _INVISIBLE.sub("", "".join(node.itertext("*"))).strip("\n")
+        text = UNSEEN.sub("", "".join(node.itertext("*"))).strip("\n")
         if text.strip():
             lines = tuple(line.strip() for line in text.splitlines() if line.strip())
             self.blocks.append(Block("pre", f"<pre>{escape(text, quote=False)}</pre>", lines))
@@ -324,7 +325,7 @@ def compose(tokens: list[Token]) -> Composed:
 
 def _usual(value: str) -> str:
     """A text without characters that nobody sees, and with blanks for spaces of any width."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", value)) if _ODD.search(value) else value
+    return _SPACES.sub(" ", UNSEEN.sub("", value)) if _ODD.search(value) else value
 
 
 def _plain(value: str) -> str | None:
@@ -433,8 +434,8 @@ def _tidy(markup: str) -> str:
         before = markup
         markup = _EMPTY_INLINE.sub(r"\2", markup)
     markup = _LEADING.sub(r"\1", markup)
-    markup = _TRAILING.sub(r"\1", markup)
-    return _BEFORE_BREAK.sub(r"\1", markup)
+    markup = _BLANK_END.sub(r"\1", markup)
+    return _BLANK_LINE_END.sub(r"\1", markup)
 
 
 def _name(opened: str) -> str:

@@ -122,7 +122,7 @@ def drop_repeats(body: Body) -> None:
             continue
         if index < 6 and title and squash(text) in (title, squash(body.draft.title)):
             body.cut(index, "repeat", "title")
-        elif (index < 4 or index > len(body.blocks) - 4) and _DATE_LINE.match(text):
+        elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
         elif index > len(body.blocks) - 8 and (_ORIGINAL.match(text) or _is_own_address(text, body)):
             body.cut(index, "repeat", "address of the original or of the mirror's copy")

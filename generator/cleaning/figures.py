@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from lxml import html
 
 from generator.addresses import image
-from generator.cleaning.media import is_picture
+from generator.cleaning.media import counts, is_picture
 from generator.cleaning.pictures import local_picture
 from generator.cleaning.workspace import Element, Workspace, amount, elements, names, number, put_in_place
+from generator.mirrors.front_matter import plain
 
 _LAZY = (
     "data-lazy-src",
@@ -39,6 +40,9 @@ def gather_figures(work: Workspace) -> None:
         src = address(img, work)
         if not src:
             work.record("empty", "picture without address", img.get("alt", ""))
+            img.drop_tree()
+        elif reason := counts(src):
+            work.record("tracker", reason, src)
             img.drop_tree()
         elif _is_glyph(img):
             img.tail = (img.get("alt", "") if len(img.get("alt", "")) <= 2 else "") + (img.tail or "")
@@ -84,7 +88,7 @@ def _is_glyph(img: Element) -> bool:
 def _make_figure(img: Element, src: str, work: Workspace) -> None:
     box = _box(img, work.root)
     figure = html.Element("figure")
-    picture = html.Element("img", src=src, alt=" ".join(img.get("alt", "").split()))
+    picture = html.Element("img", src=src, alt=plain(img.get("alt", "")))
     for name in ("width", "height"):
         if number(img, name) > 0:
             picture.set(name, str(number(img, name)))

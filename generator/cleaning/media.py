@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
-from generator.addresses import absolute, host_of
-from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, elements, put_in_place, tag
+from generator.addresses import MAX_LENGTH, absolute, host_of
+from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, amount, elements, put_in_place, tag
 
 #: What AMP calls the elements that HTML has.
 _AMP = {"amp-img": "img", "amp-anim": "img", "amp-iframe": "iframe", "amp-video": "video", "amp-audio": "audio"}
@@ -34,6 +35,18 @@ _BEACON = re.compile(
     r"transparent)\b[\w.-]*(?:\.(?:gif|png|php|js))?(?:[?#]|\Z)",
     re.I,
 )
+_SIZE_STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*([\d.]+\s*[a-z%]*)\s*(?:;|$|!)")
+#: The largest size that nobody sees, by unit.
+_TINY = {"px": 2, "pt": 2, "em": 0.15, "rem": 0.15}
+#: What a ``style`` says of what nobody sees: hidden, clear, far off, shrunk or cut to nothing.
+_UNSEEN_STYLE = re.compile(
+    HIDDEN_STYLE.pattern
+    + r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|(?:left|top|right|bottom|margin[a-z-]*|text-indent)\s*:\s*-\d{3,}|"
+    r"scale\w*\s*[(:]\s*0(?:\.0+)?\s*[),;]|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)",
+    re.I,
+)
+_NO_PATH = re.compile(r"(?:https?:)?//[^/?#]*/?(?:[?#]|\Z)", re.I)
+_TINY_QUERY = re.compile(r"[?&;](?:w|h|width|height)=[012](?:[&;#]|\Z)", re.I)
 _NOT_A_PICTURE = re.compile(r"\.(?:md|php|js|html?|aspx?|cgi|txt|json)\Z", re.I)
 _ADVERT_IMAGE = re.compile(
     r"/(?:ads?|adverts?|banners?|promo|sponsor)/|(?:^|[_-])(?:728x90|300x250|160x600|468x60|320x50|970x250)(?:[_.-]|\Z)|/qr(?:code)?[_./-]|qrcode|\.(?:md|html?)\.(?:png|jpe?g|gif)\Z",
@@ -114,21 +127,15 @@ def drop_trackers(work: Workspace) -> None:
 
 def tracks(image: Element) -> str:
     """Why a picture is a tracker or an advert, or ""."""
-    src = image.get("src", "") or image.get("data-src", "")
-    style = image.get("style", "")
-    sizes = [image.get("width", ""), image.get("height", "")]
-    sizes += re.findall(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*([\d.]+)(?:px)?\s*(?:;|$|!)", style)
+    src = (image.get("src", "") or image.get("data-src", ""))[:MAX_LENGTH]
+    style = _plain_style(image)
+    sizes = [image.get("width", ""), image.get("height", ""), *_SIZE_STYLE.findall(style)]
     if any(_tiny(size) for size in sizes):
         return "picture of at most 2 px"
-    if HIDDEN_STYLE.search(style) or re.search(r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)", style):
+    if image.get("hidden") is not None or _UNSEEN_STYLE.search(style) or any(map(_hides, image.iterancestors())):
         return "hidden picture"
-    if _BEACON.search(src):
-        return "beacon"
-    path = src.partition("?")[0].partition("#")[0]
-    if _NOT_A_PICTURE.search(path) and not re.search(r"\.(?:jpe?g|png|gif|webp|avif)", src, re.I):
-        return "address of no picture"
-    if _ADVERT_IMAGE.search(src):
-        return "advertising or QR picture"
+    if reason := counts(src):
+        return reason
     holder = image.getparent()
     if (
         holder is not None
@@ -140,9 +147,36 @@ def tracks(image: Element) -> str:
     return ""
 
 
-def _tiny(size: str) -> bool:
-    match = re.match(r"\s*([\d.]+)\s*(?:px)?\s*\Z", size)
-    try:
-        return bool(match) and float(match[1]) <= 2  # type: ignore[index]
-    except ValueError:
+def counts(src: str) -> str:
+    """Why an address is that of a tracker or an advert and not of a picture, or ""."""
+    if _BEACON.search(src):
+        return "beacon"
+    path = src.partition("?")[0].partition("#")[0]
+    named = re.search(r"\.(?:jpe?g|png|gif|webp|avif)", src, re.I)
+    if not named and (_NOT_A_PICTURE.search(path) or _NO_PATH.match(src) or host_of(src) == "IP"):
+        return "address of no picture"
+    if _TINY_QUERY.search(src):
+        return "picture of at most 2 px"
+    return "advertising or QR picture" if _ADVERT_IMAGE.search(src) else ""
+
+
+def _plain_style(element: Element) -> str:
+    """A ``style`` as its words mean it: small letters, without comments, digits of ASCII."""
+    style = element.get("style", "")[:MAX_LENGTH]
+    return normalize("NFKC", re.sub(r"/\*.*?(?:\*/|\Z)", "", style, flags=re.S)).lower() if style else ""
+
+
+def _hides(box: Element) -> bool:
+    """Whether a box shows nothing of what is in it. A box without height may still get one from its padding."""
+    style = _plain_style(box)
+    if not style:
         return False
+    shut = "overflow" in style and "padding" not in style and any(_tiny(size) for size in _SIZE_STYLE.findall(style))
+    return shut or bool(_UNSEEN_STYLE.search(style) and not amount(box))
+
+
+def _tiny(size: str) -> bool:
+    match = re.match(
+        r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(px|pt|r?em|%|vw|vh)?\s*\Z", normalize("NFKC", size[:40]), re.I | re.A
+    )
+    return bool(match) and float(match[1]) <= _TINY.get((match[2] or "px").lower(), 0)  # type: ignore[index]

@@ -9,9 +9,10 @@ from hashlib import blake2b
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from generator.documents import UNSEEN
 from generator.models import Block, Draft, Publisher
 
-_SPACE = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x9f]+")
+_SPACE = re.compile(r"\s+")
 #: How a dateline ends: "综合报导", or an agency's "18日電".
 _REPORT = r"(?:(?:综合|綜合|采访|採訪|专访|專訪|编译|編譯)?(?:报[导道]|報[導道])|\d{1,2}日(?:专|專)?[电電])"
 #: "记者 name 报导"; where a place stands before 报导, the name has as many characters as the place or one more.
@@ -41,7 +42,7 @@ def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
     if heading and (not text or re.sub(r"[\W_]", "", heading) == re.sub(r"[\W_]", "", text)):
         text = heading  # mirrors write `_` for what a file name cannot hold
     text = text or _from_file_name(draft.document.path)
-    text = _SPACE.sub(" ", unescape(unescape(text))).strip()
+    text = _SPACE.sub(" ", UNSEEN.sub("", unescape(unescape(text)))).strip()
     names = {name for name in (*publisher.name.values(), *publisher.aliases, draft.source) if name}
     suffix = re.compile(rf"(?:\s*[-–—|｜_·]\s*(?:{'|'.join(map(re.escape, sorted(names)))}))+\s*\Z")
     text = suffix.sub("", text) if names else text
@@ -89,7 +90,7 @@ def identifier(draft: Draft, publisher: Publisher) -> str:
         if own:
             return f"{publisher.slug}-{own}"
     last = posixpath.splitext(urlsplit(draft.url).path.rstrip("/").rpartition("/")[2])[0] if draft.url else ""
-    if re.fullmatch(r"[A-Za-z0-9][\w-]{2,60}", last):
+    if re.fullmatch(r"[A-Za-z0-9][\w-]{2,60}", last, re.A):
         return f"{publisher.slug}-{last.lower().replace('_', '-').strip('-')}"
     key = draft.url or draft.document.path
     return f"{publisher.slug}-{blake2b(key.encode(), digest_size=5).hexdigest()}"

@@ -12,11 +12,10 @@ from lxml import etree, html
 from lxml.cssselect import CSSSelector, SelectorError
 
 from generator.errors import ConfigError
+from generator.limits import DEFAULTS
 from generator.models import Draft, Publisher, Removal
 
 Element = html.HtmlElement
-#: Deeper trees are attacks or accidents; real pages stay below 80 once `<p>` inside `<p>` is closed.
-MAX_DEPTH = 200
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
 MAX_SOURCE_DEPTH = 1_000
 #: What a ``style`` says of elements that nobody sees.
@@ -46,6 +45,7 @@ class Workspace:
     base: str
     content: Path
     removals: list[Removal] = field(default_factory=list)
+    picture_bytes: int = DEFAULTS.picture_bytes
     pictures: dict[str, bool] = field(default_factory=dict)  # path in the content folder -> whether it is there
 
     @property
@@ -63,8 +63,11 @@ class Workspace:
         self.removals.append(Removal(step, rule, text[:300]))
 
 
-def parse(markup: str) -> Element:
-    """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting."""
+def parse(markup: str, depth: int = DEFAULTS.depth) -> Element:
+    """The tree of a fragment under one ``<div>``. libxml2 closes ``<p>`` inside ``<p>`` and survives any nesting.
+
+    Trees deeper than ``depth`` are attacks or accidents; real pages stay below 80 once ``<p>`` inside ``<p>`` is closed.
+    """
     markup = _CONTROL.sub("", markup)
     markup = _ENTITY.sub(_allowed, markup) if "&#" in markup else markup
     if markup.count("<") > MAX_SOURCE_DEPTH and _source_depth(markup) > MAX_SOURCE_DEPTH:
@@ -75,7 +78,7 @@ def parse(markup: str) -> Element:
     root = cast("Element", _PARSER.makeelement("div"))
     for part in body if body is not None else ():
         root.append(part)
-    if markup.count("<") > MAX_DEPTH and _too_deep(root):
+    if markup.count("<") > depth and _too_deep(root, depth):
         etree.strip_tags(
             root,
             "div",
@@ -93,7 +96,7 @@ def parse(markup: str) -> Element:
             "p",
             "u",
         )
-        if _too_deep(root):
+        if _too_deep(root, depth):
             flat = html.Element("div")
             flat.text = root.text_content()
             return flat
@@ -115,11 +118,11 @@ def _source_depth(markup: str) -> int:
     return deepest
 
 
-def _too_deep(root: Element) -> bool:
+def _too_deep(root: Element, most: int) -> bool:
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
+        if depth > most:
             return True
     return False
 

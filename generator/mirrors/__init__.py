@@ -27,10 +27,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from generator.errors import ConfigError
+from generator.limits import DEFAULTS, Limits, TooSlowError, tame, too_slow, within
 from generator.mirrors.front_matter import facts, split
 from generator.mirrors.saved_page import is_page, page_facts
 from generator.models import Document, Draft, LeftOut, Removal
-from generator.settings import check_keys, pattern, read_toml, rule_files
+from generator.patterns import pattern, refuse_endless
+from generator.settings import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings
 
 _FACTS = ("title", "url", "author", "stamp", "channel", "site")
 _KEYS = ("detect", *_FACTS, "remove", "foot", "folder", "body", "front_matter")
@@ -50,7 +53,7 @@ DEFAULT_FRONT_MATTER: dict[str, list[str]] = {
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S|!?\[[^\]\n]*\]\([^)\s]+\)|> \S|```|[-*+] \S|\d+\. \S)", re.M)
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|ul|ol)\b", re.I)
 #: A document that begins with its own title as a link.
-_FIRST_LINK = re.compile(r"\s*(?:<!--.*?-->\s*)?\[([^\n]+)\]\((https?://\S+)\)[ \t]*\n")
+_FIRST_LINK = re.compile(r"\s*(?:<!--.*?-->\s*)?\[([^\n]{1,500})\]\((https?://\S{1,2000})\)[ \t]*\n")
 #: How mirrors that nobody described name the original.
 _ORIGINAL = re.compile(
     r"^(?:<[^>\n]+>|\W){0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via|from)[^\n:：]{0,24}[:：]\s*(?:<a[^>]*href=[\"'])?(https?://[^\s\"'<>)\]]+)",
@@ -80,24 +83,56 @@ def load_mirrors(*folders: Path) -> tuple[Mirror, ...]:
 def _mirror(name: str, path: Path) -> Mirror:
     where = f"mirrors/{name}.toml"
     given = read_toml(path, where)
-    check_keys(where, given, _KEYS)
-    front = given.get("front_matter", {})
-    check_keys(f"{where} [front_matter]", front, _FRONT_KEYS)
+    with lines_of(path, where):
+        family = _family(name, given)
+        if not is_shipped(path):
+            refuse_endless(given, (*_FACTS, "detect", "remove", "foot", "folder"))
+        return family
+
+
+def _family(name: str, given: dict[str, Any]) -> Mirror:
+    check_keys("", given, _KEYS)
+    body = given.get("body", "html")
+    if body not in ("html", "markdown"):
+        raise ConfigError("body", f"{body!r} is no kind of body", 'write "html" or "markdown"')
+    single = {key: pattern(key, given[key]) for key in (*_FACTS, "foot", "folder") if key in given}
     return Mirror(
         name=name,
-        detect=tuple(pattern(where, text) for text in given.get("detect", [])),
-        facts={key: pattern(where, given[key]) for key in _FACTS if key in given},
-        remove=tuple(pattern(where, text) for text in given.get("remove", [])),
-        foot=pattern(where, given["foot"]) if "foot" in given else None,
-        folder=pattern(where, given["folder"]) if "folder" in given else None,
-        body=given.get("body", "html"),
-        front_matter=front,
+        detect=_patterns("detect", given),
+        facts={key: rule for key, rule in single.items() if key in _FACTS},
+        remove=_patterns("remove", given),
+        foot=single.get("foot"),
+        folder=single.get("folder"),
+        body=body,
+        front_matter=_front_matter(given.get("front_matter", {})),
     )
 
 
-def unwrap(document: Document, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
+def _patterns(key: str, given: dict[str, Any]) -> tuple[re.Pattern[str], ...]:
+    return tuple(pattern(key, text) for text in strings(key, given.get(key, [])))
+
+
+def _front_matter(given: object) -> dict[str, list[str]]:
+    front: dict[str, Any] = expect("front_matter", given, dict, "a [front_matter] table")
+    check_keys("front_matter", front, _FRONT_KEYS)
+    if front and "needs" not in front:
+        raise ConfigError("front_matter", "says nothing of the keys it is known by", "add needs = [...]")
+    return {key: list(strings(f"front_matter.{key}", names)) for key, names in front.items()}
+
+
+def unwrap(document: Document, mirrors: tuple[Mirror, ...], limits: Limits = DEFAULTS) -> Draft | LeftOut:
     """Peel every wrapper that matches, front matter first; what is left is the publisher's own HTML."""
-    draft = Draft(document, document.text.lstrip("\ufeff"))
+    text = tame(document.text.lstrip("\ufeff"), document.path, limits)
+    if isinstance(text, LeftOut):
+        return text
+    try:
+        with within(limits.seconds):
+            return _unwrap(Draft(document, text), mirrors)
+    except TooSlowError:
+        return too_slow(document.path, limits)
+
+
+def _unwrap(draft: Draft, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
     draft = _peel_front_matter(draft, mirrors)
     waiting = [mirror for mirror in mirrors if mirror.detect]
     body = ""

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from generator.documents import UNSEEN
 from generator.models import Published
 
 _FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.S)
@@ -18,9 +19,6 @@ _LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
 #: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
 _ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
 MAX_LENGTH = 20_000
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 
 
 def split(text: str) -> tuple[dict[str, Any], str] | None:
@@ -35,7 +33,7 @@ def _parse(fence: str, block: str) -> dict[str, Any]:
     if fence == "+++":
         try:
             return tomllib.loads(block)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             return rescue(block)
     if _ALIAS.search(block):
         return rescue(block)
@@ -131,13 +129,16 @@ def _text(value: Any) -> str:
         return ", ".join(_texts(value))
     if value is None or isinstance(value, dict):
         return ""
-    text = plain(str(value))
+    try:
+        text = plain(str(value))
+    except (ValueError, RecursionError):  # a number of thousands of digits
+        return ""
     return "" if text.lower() in ("null", "none", "undefined", "~", "nan") else text
 
 
 def plain(text: str) -> str:
     """Text on one line, without lone surrogates (which no file can hold), controls and turns of direction."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join(UNSEEN.sub("", text).split())
 
 
 def read_date(text: str) -> Published | None:

@@ -13,7 +13,7 @@ from generator.models import Published
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
+_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
 _ARTICLE_TYPES = (
     "Article",

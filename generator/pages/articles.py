@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup
 
 from generator import permalinks
+from generator.mirrors.front_matter import plain
 from generator.models import Article, Page
 from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
@@ -74,7 +75,7 @@ def _removals(article: Article, script: str) -> list[Context]:
     texts: dict[str, dict[str, None]] = {step: {} for step in counts}
     for removal in article.removals:
         if removal.text:
-            texts[removal.step].setdefault(" ".join(removal.text[:90].split()))
+            texts[removal.step].setdefault(plain(removal.text[:90]))
     rows = [(step, text) for step, group in texts.items() for text in list(group)[:12]]
     # A mirror's rows are in the mirror's script, whatever the article is in; converting Simplified suits both.
     shown = convert_text("\n".join(text for _, text in rows), "zh-Hans", script).split("\n")[: len(rows)]

@@ -28,10 +28,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml.cssselect import CSSSelector, SelectorError
+
+from generator.errors import ConfigError
 from generator.models import Publisher
-from generator.settings import check_keys, pattern, read_toml, rule_files, strings, words
+from generator.patterns import pattern, refuse_endless
+from generator.settings import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings, words
 
 _LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
+_PATTERNS = ("date", "page_date", "lines", "end", "credits")
 _KEYS = ("name", "home", "lang", "id", "channels", *_LISTS)
 #: Labels of host names that name no publisher.
 _PLAIN_LABELS = frozenset("www m mobile amp news cn zh chinese big5 gb com org net info gov edu co ac tv".split())
@@ -70,21 +75,46 @@ def load_publishers(*folders: Path) -> Publishers:
 def _publisher(slug: str, path: Path) -> Publisher:
     where = f"publishers/{slug}.toml"
     given: dict[str, Any] = read_toml(path, where)
-    check_keys(where, given, _KEYS)
-    lists = {key: strings(f"{where} {key}", given.get(key, [])) for key in _LISTS}
-    for key in ("date", "page_date", "lines", "end", "credits"):
+    with lines_of(path, where):
+        publisher = _described(slug, given)
+        if not is_shipped(path):
+            refuse_endless(given, ("id", *_PATTERNS))
+        return publisher
+
+
+def _described(slug: str, given: dict[str, Any]) -> Publisher:
+    check_keys("", given, _KEYS)
+    lists = {key: strings(key, given.get(key, [])) for key in _LISTS}
+    texts = {key: expect(key, given.get(key, ""), str, "a text") for key in ("home", "lang", "id")}
+    for key in _PATTERNS:
         for text in lists[key]:
-            pattern(where, text)
-    pattern(where, given.get("id", ""))
+            _check_groups(key, pattern(key, text))
+    pattern("id", texts["id"])
+    for key in ("body", "lead", "strip", "keep"):
+        for selector in lists[key]:
+            _check_selector(key, selector)
     return Publisher(
         slug=slug,
-        name=words(f"{where} name", given.get("name", slug)),
-        home=given.get("home", ""),
-        lang=given.get("lang", ""),
-        id=given.get("id", ""),
-        channels=words(f"{where} channels", given.get("channels", {})),
+        name=words("name", given.get("name", slug)),
+        channels=words("channels", given.get("channels", {})),
+        home=texts["home"],
+        lang=texts["lang"],
+        id=texts["id"],
         **lists,
     )
+
+
+def _check_groups(key: str, rule: re.Pattern[str]) -> None:
+    missing = {"y", "m", "d"} - set(rule.groupindex) if key in ("date", "page_date") else set()
+    if missing:
+        raise ConfigError(key, f"{rule.pattern!r} has no group {', '.join(sorted(missing))}", "name them: (?P<y>…)")
+
+
+def _check_selector(key: str, selector: str) -> None:
+    try:
+        CSSSelector(selector, translator="html")
+    except SelectorError as error:
+        raise ConfigError(key, f"{selector!r} is no CSS selector ({error})", "mend the selector") from None
 
 
 def _fold(name: str) -> str:
