@@ -106,6 +106,8 @@ class Boilerplate:
             and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
         )
         links = [link_key(url) for url in block.links] if only_links else []
+        if not links and not any(lines[0] in known for known in self.lines.values()):
+            return ""  # nearly always
         # What is chrome in one mirror is chrome where it stands in another: a small new batch profits from a large one.
         own = (f"mirror {mirror}", f"publisher {publisher}")
         for scope in (
