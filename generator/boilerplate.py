@@ -131,14 +131,13 @@ def repeats(block: Block, known: Repeats) -> str:
     """
     if not known or block.kind in _KEPT or not block.lines:
         return ""
-    innocent = all(_INNOCENT.match(line) for line in block.lines)
-    lines = set() if innocent else set(_numbers(line_key(line) for line in block.lines))
+    lines = set(_numbers(line_key(line) for line in block.lines))
     only_links = (
         block.links and not _BARE_ADDRESS.match(block.text) and block.link_text >= 0.8 * len(_SPACE.sub("", block.text))
     )
     links = set(_numbers(link_key(url) for url in block.links)) if only_links else set()
     for scope, repeated_lines, repeated_links in known:
-        if lines and lines <= repeated_lines:
+        if lines and lines <= repeated_lines and not all(_INNOCENT.match(line) for line in block.lines):
             return f"repeats in {scope}"
         if links and links <= repeated_links:
             return f"links repeat in {scope}"

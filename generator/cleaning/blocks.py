@@ -95,10 +95,10 @@ class Builder:
 
     def element(self, node: Element) -> None:
         """An element and its content; its tail is the caller's."""
-        name = str(node.tag).lower()
-        self._note_anchor(node)
+        if self.anchors:
+            self._note_anchor(node)
         outer, self.lang = self.lang, node.get("lang") or self.lang
-        self._place(name, node)
+        self._place(str(node.tag).lower(), node)
         self.lang = outer
 
     def _place(self, name: str, node: Element) -> None:
@@ -120,7 +120,8 @@ class Builder:
             self.walk(node)
 
     def _note_anchor(self, node: Element) -> None:
-        if self.anchors and (name := node.get("id") or node.get("name") or "") in self.anchors:
+        name = node.get("id") or node.get("name") or ""
+        if name in self.anchors:
             self.anchor = name
 
     def _inline(self, name: str, node: Element) -> None:

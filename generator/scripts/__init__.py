@@ -11,13 +11,14 @@ Always from the original: a conversion is a function of the text, the script and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
 from generator.languages import converter
 from generator.scripts.terms import NO_TERMS, Hit, Terms, TermStore, shipped
+from generator.scripts.words import COUNTING, JOINT, counters, cut, learnt
 
 __all__ = ["Change", "TermStore", "Terms", "changes", "convert_html", "convert_text", "shown_lang", "unresolved"]
 
@@ -53,8 +54,6 @@ _FIXED = re.compile(
 _FIXED_MARKS = ("-{", "@", "://", "www.")
 _MARKUP = re.compile(r"-\{([^\n]{0,400}?)\}-")
 _FLAG = re.compile(r"\s*([A-Z])\s*\|")
-#: What stands between two words while OpenCC works, so that no phrase reaches across: 美国|制裁, never 美|國製|裁.
-_JOINT = "\x01"
 #: Holds the place of what is already decided; OpenCC and rjieba leave it alone.
 _HELD = "\ue000"
 #: Characters of which one Simplified form stands for several Traditional ones that news uses (after OpenCC's
@@ -64,27 +63,6 @@ _RARE = "了才当向于党借尽致出家"
 ONE_TO_MANY = frozenset(
     "发干里后面只系制复台历钟余范准签汇岳斗征云丑朴姜松周布占采谷卷舍表几种症冲千折困厘沈游郁扎旋苏"
 )
-#: Surnames that OpenCC takes for words, each with the second characters of the words that really begin so: a word that
-#: rjieba found, that is not one of those, is a name (余丽 stays 余麗, 余额 becomes 餘額).
-_SURNAMES = {
-    "余": "下额地生震温波款粮热党音量项数悸威力留孽人者部怒韵味晖荫兴毒存角弦烬额钱年岁户名所姚杭干",
-    "范": "围例式畴本文",
-    "岳": "父母丈家",
-    "朴": "素实质厚拙直",
-}
-#: What these mean in news where rjieba leaves them alone: to sign, and the surnames.
-_ALONE = {"签": "簽", "范": "范", "岳": "岳", "朴": "朴", "余": "余"}
-#: Behind a number 余 is "more than" and 只 counts animals and shares.
-_COUNTED = {"余": "餘", "只": "隻"}
-_NUMERALS = "0-9０-９零一二两三四五六七八九十百千万亿几数"
-_NUMBER = re.compile(rf"[{_NUMERALS}]\Z")
-_POINTING = "这那每某另"
-#: Where a counter may stand: only there the words are looked at.
-_COUNTING = re.compile(rf"[{_NUMERALS}{_POINTING}][余只]")
-#: 这只猫 counts, 这只是 does not: what follows "only".
-_ONLY = frozenset("是有能会要在不需因为算想用怕说给够可对限属占见听等让到和与从被把")
-#: How many words a process remembers for a script: some 20 MB.
-KNOWN_WORDS = 100_000
 _CORNERS = {"“": "「", "”": "」", "‘": "『", "’": "』"}
 _CURLY = {corner: curly for curly, corner in _CORNERS.items()}
 
@@ -165,7 +143,7 @@ def unresolved(text: str, lang: str, script: str, terms: Terms | None = None) ->
         return
     held = _hold(text, list(_hits(text, lang, script, _terms(script, terms))))
     position = 0
-    for word in _cutter()(held):
+    for word in cut(held):
         if len(word) == 1 and word in ONE_TO_MANY:
             yield word, text[max(0, position - 4) : position + 5].replace("\n", " ")
         position += len(word)
@@ -352,62 +330,17 @@ def _aligned(text: str, config: str) -> Sequence[str]:
     if not config.startswith("s2"):
         converted = str(converter(config).convert(text))
         return converted if len(converted) == len(text) else _one_by_one(text, config)
-    words = _cutter()(text.replace(_JOINT, _HELD))
-    known = _learnt(words, config)
+    words = cut(text.replace(JOINT, _HELD))
+    known = learnt(words, config)
     converted = "".join(map(known.__getitem__, words))
     whole = len(converted) == len(text)
     units = converted if whole else [unit for word in words for unit in _spread(known[word], len(word))]
-    return _placed(units, list(_counters(words))) if _COUNTING.search(text) else units
-
-
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    """What finds the words of a text; imported late, since its dictionary takes 60 ms to load."""
-    import rjieba
-
-    return rjieba.cut
-
-
-def _learnt(words: list[str], config: str) -> dict[str, str]:
-    """What words become; those that are new in this process are converted together."""
-    known = _known_words(config)
-    if len(known) > KNOWN_WORDS:
-        known.clear()
-    if missing := list(set(words).difference(known)):
-        converted = str(converter(config).convert(_JOINT.join(missing))).split(_JOINT)
-        known.update((word, _name_or(new, word)) for word, new in zip(missing, converted, strict=True))
-    return known
-
-
-def _name_or(converted: str, word: str) -> str:
-    """A word's conversion; the first character of a name and a lone character have readings of their own."""
-    if len(word) == 1:
-        return _ALONE.get(word, converted)
-    others = _SURNAMES.get(word[0]) if len(word) <= 3 else None
-    return converted if others is None or word[1] in others else word[0] + converted[1:]
-
-
-def _counters(words: list[str]) -> Iterator[Hit]:
-    """Lone counters: 百余 is 百餘, 三只 and 这只猫 are 三隻 and 這隻貓; but COVID-19只在 is "only"."""
-    for i in [i for i, word in enumerate(words) if word in _COUNTED]:
-        word, before, following = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-        named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
-        number = _NUMBER.search(before) and not named
-        pointed = word == "只" and before in tuple(_POINTING) and following[:1] not in _ONLY
-        if number or pointed:
-            start = sum(map(len, words[:i]))
-            yield Hit(start, start + 1, _COUNTED[word], "counter")
+    return _placed(units, list(counters(words))) if COUNTING.search(text) else units
 
 
 def _one_by_one(text: str, config: str) -> list[str]:
     """Character by character, where a phrase changed the length."""
     return [str(converter(config).convert(character)) for character in text]
-
-
-@cache
-def _known_words(config: str) -> dict[str, str]:
-    """What this process has converted: no phrase reaches across words, so a word always becomes the same."""
-    return {}
 
 
 @cache

@@ -16,7 +16,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Dialog, Page, Request
 
 from generator.build import build
-from generator.models import LeftOut, Report
+from generator.models import Body, LeftOut, Report
 from tests.attacks import battery, trackers
 from tests.attacks.battery import Case
 from tests.sites.checks import Site, dangers, elements, first, skeleton_faults, text_of
@@ -292,7 +292,7 @@ def _finish_whole() -> Callable[..., object]:
         result = finish(prepared, *rest)  # type: ignore[arg-type]
         if isinstance(result, LeftOut):
             return result
-        return replace(result, body=replace(result.body, html=prepared.draft.html))  # type: ignore[attr-defined]
+        return replace(result, body=Body(prepared.draft.html, result.text, result.removals))  # type: ignore[attr-defined]
 
     return careless
 
