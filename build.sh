@@ -62,10 +62,12 @@ score() { ## how well the scripts are converted, and how well the gold articles 
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## how fast the builds are, on the articles in ../shared
+bench() { ## how fast the builds are, on the articles in ../shared; `bench search`: how well the search finds, how dearly
     shared bench || return 0
     environment dev
-    "$VENV/bin/python" -m tests.bench "$@"
+    local what=tests.bench
+    [[ ${1:-} != search ]] || { what=tests.bench_search; shift; }
+    "$VENV/bin/python" -m "$what" "$@"
 }
 
 browser() { ## find Chromium for the browser tests; install the system's where that is possible

@@ -247,7 +247,7 @@ def build(folder: Path, output: Path) -> str:
         spent.append(time.process_time() - start)
         return paths
 
-    line._write_search = timed
+    line._write_search = timed  # type: ignore[assignment]
     start = time.process_time()
     line.build(folder, output, jobs=1)
     whole = time.process_time() - start
