@@ -68,15 +68,19 @@
     return ~sum;
   };
   const key = (term) => Math.imul(number(term), 0x9e3779b1) >>> 0;
+  // [term, the class of what has to follow it]
   const terms = (folded, exact) => {
-    const found = folded.match(WORD)?.map((word) => word.slice(0, PREFIX)) ?? [];
+    const found = folded.match(WORD)?.map((word) => [word.slice(0, PREFIX)]) ?? [];
     for (const run of folded.match(/\S+/g) ?? []) {
-      if (run.length === 1) found.push(run);
-      for (let i = 1; i < run.length; i++) if (wide(run[i - 1] + run[i])) found.push(run[i - 1] + run[i]);
+      if (run.length === 1) found.push([run]);
+      for (let i = 1; i < run.length; i++) {
+        const next = i + 1 < run.length ? 1 << (run.charCodeAt(i + 1) & 3) : 0;
+        if (wide(run[i - 1] + run[i])) found.push([run[i - 1] + run[i], next]);
+      }
     }
     for (const phrase of (exact && folded.match(PHRASE)) || []) {
       const row = phrase.split(/ +/);
-      for (let i = 1; i < row.length; i++) found.push(`${row[i - 1]} ${row[i]}`);
+      for (let i = 1; i < row.length; i++) found.push([`${row[i - 1]} ${row[i]}`]);
     }
     return found;
   };
@@ -109,18 +113,19 @@
     const found = new Map();
     for (const distance of distances(span, bytes[4] | (bytes[5] << 8))) {
       const owners = distances(size, gamma());
+      const told = bit();
+      const after = owners.map(() => (!told ? 15 : bit() ? bits(4) : 1 << bits(2)));
       const strong = distances(owners.length, gamma() - 1);
-      if (wanted.has(low + distance)) found.set(low + distance, [owners, strong.map((i) => owners[i])]);
+      if (wanted.has(low + distance)) found.set(low + distance, [owners, after, strong.map((i) => owners[i])]);
     }
     return found;
   };
   const lookUp = async (segment, keys) => {
-    const shares = Map.groupBy
-      ? Map.groupBy(keys, (k) => Math.floor((k * segment.shards) / WHOLE))
-      : keys.reduce((map, k) => {
-          const shard = Math.floor((k * segment.shards) / WHOLE);
-          return map.set(shard, [...(map.get(shard) ?? []), k]);
-        }, new Map());
+    const shares = new Map();
+    for (const k of keys) {
+      const shard = Math.floor((k * segment.shards) / WHOLE);
+      shares.set(shard, [...(shares.get(shard) ?? []), k]);
+    }
     const rows = await Promise.all([...shares].map(async ([shard, share]) => {
       const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}`;
       const bytes = new Uint8Array(await load(path, "arrayBuffer"));
@@ -157,16 +162,18 @@
     return [low, high];
   };
   const matches = async (segments, parts) => {
-    const searched = parts.flatMap((part) => terms(part.text, part.exact)).slice(0, MOST_KEYS).map(key);
-    const labels = ["topic", "publisher", "lang"].filter(field).map((name) => key(`=${name}/${field(name)}`));
-    const keys = [...new Set([...searched, ...labels])];
+    const searched = parts.flatMap((part) => terms(part.text, part.exact)).slice(0, MOST_KEYS);
+    const labels = ["topic", "publisher", "lang"].filter(field).map((name) => [`=${name}/${field(name)}`]);
+    const needs = new Map();
+    for (const [term, next] of [...searched, ...labels]) needs.set(key(term), needs.get(key(term)) | next);
+    const keys = [...needs.keys()];
     const [low, high] = await period();
     const found = await Promise.all(segments.map(async (segment) => {
       const rows = await lookUp(segment, keys);
       if (rows.size < keys.length) return [];
       const count = new Uint8Array(segment.size), weight = new Uint8Array(segment.size);
-      for (const [owners, strong] of rows.values()) {
-        for (const i of owners) count[i]++;
+      for (const [k, [owners, after, strong]] of rows) {
+        owners.forEach((i, n) => (count[i] += (after[n] & needs.get(k)) === needs.get(k)));
         for (const i of strong) weight[i]++;
       }
       return Array.from(count.keys(), (i) => [segment.first + i, weight[i], segment])
@@ -222,7 +229,7 @@
     const whole = fold(page.querySelector("main").textContent);
     if (parts.some((part) => part.exact && !whole.includes(part.text))) return false;
     const needles = parts.map((part) => part.text);
-    const rows = [needles, parts.flatMap((part) => terms(part.text, false))]
+    const rows = [needles, parts.flatMap((part) => terms(part.text, false).map(([term]) => term))]
       .map((row) => texts.map((text) => [text, hits(text, row)]).filter(([, spans]) => spans.length));
     const variety = ([, spans]) => new Set(spans.map((span) => span[2])).size;
     const [text, spans] = (rows[0].length ? rows[0] : rows[1])

@@ -67,7 +67,7 @@ def segments(known: Sequence[Facts]) -> list[Segment]:
             postings = sum(len(one.keys) for one in group)
             digest = blake2b(digest_size=4)
             for one in group:
-                digest.update(one.keys.tobytes() + one.strong.tobytes())
+                digest.update(one.keys.tobytes() + one.after + one.strong.tobytes())
             shards = min(MOST_SHARDS, -(-postings // POSTINGS)) or 1
             made.append(Segment(name, digest.hexdigest(), group, shards))
     return made

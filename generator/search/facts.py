@@ -19,9 +19,10 @@ _TAG = re.compile(r"<(?:/?(p|h[1-6]|li|[uo]l|d[ltd]|blockquote|fig\w+|table|t[rd
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The sorted keys of an article, those of its title, and its characters."""
+    """The sorted keys of an article, what follows each of them, the keys of its title, and its characters."""
 
     keys: array[int]
+    after: bytes
     strong: array[int]
     letters: frozenset[str]
 
@@ -66,8 +67,9 @@ def facts(article: Article, stores: Sequence[TermStore]) -> Facts:
     folded = fold(text)
     labels = (f"=topic/{article.topic}", f"=publisher/{article.publisher}", f"=lang/{article.lang.partition('-')[0]}")
     strong = keys(fold(titles))
-    every = {*keys(folded), *strong, *map(key, labels)}
-    return Facts(array("I", sorted(every)), array("I", sorted(strong)), frozenset(folded))
+    every = {**strong, **dict.fromkeys(map(key, labels), 0), **keys(folded)}
+    ordered = array("I", sorted(every))
+    return Facts(ordered, bytes(map(every.__getitem__, ordered)), array("I", sorted(strong)), frozenset(folded))
 
 
 def visible(html: str) -> str:

@@ -2,7 +2,8 @@
 
 A shard begins with the version of its segment (4 bytes) and the number of its keys (2 bytes). Then follow, bit by bit, the
 keys, each as the distance to the one before; and for each key: how many articles (gamma); the articles, as distances;
-how many of them have the key in their title, plus one (gamma); those as distances between places among the articles.
+whether it is said what follows the key, and if so for each article (a zero and one of four classes, or a one and the set
+of classes); how many articles have it in their title, plus one (gamma); those, as distances between their places.
 Rice's parameter is never written: both sides know it from the numbers (`rice`). Measured on 3,347 articles: a fifth
 smaller than deflated bytes.
 """
@@ -19,6 +20,9 @@ from itertools import pairwise
 from generator.search.facts import Facts
 
 _WHOLE = 1 << 32
+#: What follows a key, as bits: one class alone, or the set of them.
+_AFTER = [f"1{classes:04b}" for classes in range(16)]
+_AFTER[1], _AFTER[2], _AFTER[4], _AFTER[8] = "000", "001", "010", "011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,13 @@ def shard_files(segment: Segment, first: int, end: int) -> Iterator[bytes]:
 
 
 def _owners(segment: Segment, low: int, high: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """For each key of a range the articles that have it, and the places among those of them that have it in the title."""
+    """For each key of a range the articles that have it, each times 16 plus what follows; the places of those with it in the title."""
     lists: dict[int, list[int]] = defaultdict(list)
     strong: dict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(segment.facts):
-        for key in one.keys[bisect_left(one.keys, low) : bisect_left(one.keys, high)]:
-            lists[key].append(number)
+        here = slice(bisect_left(one.keys, low), bisect_left(one.keys, high))
+        for key, after in zip(one.keys[here], one.after[here], strict=True):
+            lists[key].append(number << 4 | after)
         for key in one.strong[bisect_left(one.strong, low) : bisect_left(one.strong, high)]:
             strong[key].append(len(lists[key]) - 1)
     return lists, strong
@@ -72,13 +77,14 @@ def _bytes(
     bits = _distances([key - low for key in found], high - low)
     alone = _codes(rice(size, 1))
     for key in found:
-        numbers = lists[key]
-        if len(numbers) == 1 and key not in strong:  # half of all keys
-            bits += ("1", alone[numbers[0]], "1")
+        row = lists[key]
+        after = ("1", *[_AFTER[one & 15] for one in row]) if row[0] & 15 else ("0",)
+        if len(row) == 1 and key not in strong:  # half of all keys
+            bits += ("1", alone[row[0] >> 4], *after, "1")
         else:
             titles = strong.get(key, [])
-            bits += (_gamma(len(numbers)), *_distances(numbers, size))
-            bits += (_gamma(len(titles) + 1), *_distances(titles, len(numbers)))
+            bits += (_gamma(len(row)), *_distances([one >> 4 for one in row], size), *after)
+            bits += (_gamma(len(titles) + 1), *_distances(titles, len(row)))
     stream = "".join(bits)
     stream += "0" * (-len(stream) % 8)
     head = bytes.fromhex(segment.version) + len(found).to_bytes(2, "little")

@@ -1,0 +1,166 @@
+"""The search page in Chromium, over the demo site behind a server below a path."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from generator.build import build
+from tests.conftest import ROOT
+from tests.test_browser import EDITIONS, Quiet
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the demo."""
+    root = tmp_path_factory.mktemp("searched")
+    build(ROOT / "content", root / "repo", jobs=1)
+    return root
+
+
+@pytest.fixture(scope="module")
+def base(folder: Path) -> Iterator[str]:
+    """Serve it; the address of the site."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/repo/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser_page: Page, base: str) -> Page:
+    """An empty page that keeps to the site."""
+    browser_page.route("**", lambda route: route.continue_() if route.request.url.startswith(base) else route.abort())
+    return browser_page
+
+
+def ask(page: Page, address: str, query: str) -> list[str]:
+    """Search for something; the addresses of the articles found, the edition left out."""
+    page.goto(address)
+    page.fill("#search-box", query)
+    page.press("#search-box", "Enter")
+    return answers(page)
+
+
+def answers(page: Page) -> list[str]:
+    """The articles that are shown once the search is through."""
+    expect(page.locator("[role=status]")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
+    return [
+        (link.get_attribute("href") or "").partition("articles/")[2]
+        for link in page.locator("[data-results] h2 a").all()
+    ]
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        ("彗星", "ＨＵＩ 彗星"[4:]),
+        ("鹤屿", "鶴嶼"),
+        ("渔船 码头", "漁船 碼頭"),
+        ("comet", "Comét", "ＣＯＭＥＴ"),
+        ("المضيق", "المُضيق"),
+    ],
+)
+def test_every_script_and_edition_finds_the_same(page: Page, base: str, queries: tuple[str, ...]) -> None:
+    found = {tuple(ask(page, f"{base}{edition}/search.html", query)) for edition in EDITIONS for query in queries}
+    assert len(found) == 1
+
+
+def test_results_show_where_the_words_stand_in_the_script_of_the_reader(page: Page, base: str) -> None:
+    assert ask(page, f"{base}zh-tw/search.html", "鹤屿")
+    marks = page.locator("[data-results] mark").all_inner_texts()
+    assert marks
+    assert set(marks) == {"鶴嶼"}
+
+
+def test_the_box_of_every_page_leads_to_the_answer_and_tells_nobody(page: Page, base: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{base}zh-hans/about.html")
+    page.fill("[data-search-box]", "彗星")
+    page.press("[data-search-box]", "Enter")
+    page.wait_for_url("**/search.html?q=*")
+    assert answers(page)
+    assert page.input_value("#search-box") == "彗星"
+    assert not [url for url in asked if "q=" in url.partition("#")[0]]
+    shared = page.url
+    page.goto("about:blank")
+    page.goto(shared)
+    assert answers(page)
+
+
+def test_phrases_filters_and_order(page: Page, base: str) -> None:
+    address = f"{base}en/search.html"
+    words, phrase = ask(page, address, "the moon"), ask(page, address, '"the moon"')
+    assert phrase
+    assert set(phrase) <= set(words)
+    assert ask(page, address, '"moon the"') == []
+    every = ask(page, address, "the")
+    page.goto(f"{address}?q=the&lang=en&sort=newest&from=2026-10-14")
+    fewer = answers(page)
+    days = [time.get_attribute("datetime") or "" for time in page.locator("[data-results] time").all()]
+    assert set(fewer) <= set(every)
+    assert days == sorted(days, reverse=True)
+    assert min(days) >= "2026-10-14"
+
+
+def test_the_keyboard_is_enough(page: Page, base: str) -> None:
+    assert len(ask(page, f"{base}zh-hans/search.html", "的")) == 10
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    links = page.locator("[data-results] h2 a")
+    expect(links.nth(1)).to_be_focused()
+    page.locator("[data-more]").press("Enter")
+    expect(links.nth(10)).to_be_focused()
+    for _ in range(11):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator("#search-box")).to_be_focused()
+
+
+def test_without_scripts_the_page_offers_other_ways(browser: Browser, base: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(f"{base}en/search.html?q=moon")
+        expect(plain.locator("[data-without]")).to_contain_text("needs JavaScript")
+        expect(plain.locator("main form")).to_be_hidden()
+        assert plain.locator("main .index a").count() > 3
+
+
+def test_a_folder_says_why_it_cannot_be_searched(browser_page: Page, folder: Path) -> None:
+    browser_page.goto((folder / "repo/en/about.html").as_uri())
+    browser_page.fill("[data-search-box]", "moon")
+    browser_page.press("[data-search-box]", "Enter")
+    browser_page.wait_for_url("**/search.html*")
+    expect(browser_page.locator("[role=status]")).to_contain_text("opened from a folder")
+
+
+def test_offline_what_was_looked_up_is_still_there(page: Page, base: str) -> None:
+    found = ask(page, f"{base}en/search.html", "moon")
+    page.context.set_offline(True)
+    page.fill("#search-box", "harbour zebra")
+    expect(page.locator("[role=status]")).to_contain_text("offline")
+    page.fill("#search-box", "moon")
+    expect(page.locator("[role=status]")).to_contain_text("found")
+    assert page.locator("[data-results] li").count() == len(found)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_page_breaks_no_rule_of_accessibility(page: Page, base: str, edition: str) -> None:
+    ask(page, f"{base}{edition}/search.html", "彗星")
+    assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
+
+
+def test_the_script_stays_small() -> None:
+    assert len(gzip.compress((ROOT / "static/search.js").read_bytes())) <= 6 * 1024
