@@ -11,6 +11,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from generator.build import build
+from tests.sites.browsing import Places, served
+from tests.sites.checks import Site
+from tests.sites.editions import in_every_language
+
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the pages under test: no look-ups, updates or first-run pages of the browser's own.
@@ -41,6 +46,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("slow") and not (config.option.slow or config.option.markexpr):
             item.add_marker(pytest.mark.skip(reason="slow: runs with --slow"))
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    """Build the demo in every language as the site of a project: in a folder, and behind a server below /repo/."""
+    root = tmp_path_factory.mktemp("served")
+    with served(root) as address:
+        build(in_every_language(root), root / "repo", jobs=1, base_url=f"{address}repo/")
+        yield Places(Site(root / "repo"), {"file": (root / "repo").as_uri() + "/", "http": f"{address}repo/"})
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from generator.build import build
-from tests.sites.browsing import ARTICLES, KINDS, Places, served
-from tests.sites.checks import Site
+from tests.sites.browsing import ARTICLES, KINDS, Places
 from tests.sites.editions import EDITIONS as ALL
-from tests.sites.editions import in_every_language
 
 EDITIONS = [edition.slug for edition in ALL]
 THEMES = ("light", "dark", "sepia")
@@ -23,15 +19,6 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 #: What a reader's own style sheet may ask for (WCAG 1.4.12).
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }"
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """Build the demo in every language and serve it."""
-    root = tmp_path_factory.mktemp("accessible")
-    build(in_every_language(root), root / "repo", jobs=1)
-    with served(root) as address:
-        yield Places(Site(root / "repo"), {"http": f"{address}repo/"})
 
 
 def violations(page: Page) -> list[str]:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from generator.build import build
-from tests.sites.browsing import Log, Places, served
-from tests.sites.checks import Site
+from tests.sites.browsing import Log, Places
 from tests.sites.editions import EDITIONS as ALL
-from tests.sites.editions import in_every_language
 
 EDITIONS = [edition.slug for edition in ALL]
 WIDTHS = (320, 390, 1280)
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """Build the demo in every language as the site of a project, and serve it below the project's path."""
-    root = tmp_path_factory.mktemp("served")
-    with served(root) as address:
-        build(in_every_language(root), root / "repo", jobs=1, base_url=f"{address}repo/")
-        yield Places(Site(root / "repo"), {"file": (root / "repo").as_uri() + "/", "http": f"{address}repo/"})
 
 
 def overflow(page: Page) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from generator.build import build
 from generator.locales import known_locales, load_locale
 from generator.pages.archive import shade
+from tests.conftest import ROOT
 from tests.sites.checks import Site, dead_links, skeleton_faults, text_of
 from tests.sites.editions import EDITIONS, in_every_language
 from tests.test_site import write_posts
@@ -204,3 +206,19 @@ def test_names_of_months_are_of_their_language_whatever_was_read_before(tag: str
         load_locale(other).month_name(5)
     letters = {"ar": "مايو", "en": "May"}
     assert load_locale(tag).month_name(5) == letters.get(tag, "5月")
+
+
+def test_the_colour_of_the_browser_is_that_of_the_paper(site: Site) -> None:
+    """Meta elements cannot use the style sheet's tokens, so both have to be changed together."""
+    paper = re.search(r"--paper: light-dark\((#\w+), (#\w+)\)", (ROOT / "static/site.css").read_text("utf-8"))
+    assert paper
+    assert meta(site, "en/index.html", "theme-color") == list(paper.groups())
+
+
+def test_the_style_stays_small() -> None:
+    assert len(gzip.compress((ROOT / "static/site.css").read_bytes(), mtime=0)) < 7_000
+
+
+def test_article_pages_stay_small(site: Site) -> None:
+    sizes = {page: len(gzip.compress((site.folder / page).read_bytes(), mtime=0)) for page in site.pages}
+    assert {page: size for page, size in sizes.items() if "/articles/" in page and size > 30_000} == {}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from generator.models import Edition
 from generator.settings import load_settings
-from tests.conftest import ROOT
 
+ROOT = Path(__file__).parents[2]
 MORE = (Edition("zh-hk", "zh-Hant-HK", "zh-Hant-HK"), Edition("ja", "ja", "original"), Edition("ar", "ar", "original"))
 EDITIONS = (*load_settings(ROOT / "content").editions, *MORE)
 
