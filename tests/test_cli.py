@@ -391,6 +391,7 @@ def test_check_writes_nothing(content: Path, capsys: pytest.CaptureFixture[str])
     assert main(["check", "--jobs", "1"]) == 0
     assert capsys.readouterr().out == (
         "1 articles, 0 left out, 0 without a date, 0 without a topic\n"
+        "pictures: 0 here, 0 cannot be had; `qingdu fetch` may bring 1 more\n"
         "public: no site is built there, so its links and its size are not checked\n"
     )
     assert sorted(path.name for path in content.parent.iterdir()) == ["content"]
