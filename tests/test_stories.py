@@ -144,6 +144,11 @@ def test_only_the_days_near_a_new_article_are_worked_out_again(monkeypatch: pyte
     stories.stories([*REPORTS, *later], known)
     read: list[str] = []
     plain = stories.facts_of
-    monkeypatch.setattr(stories, "facts_of", lambda article: (read.append(article.id), plain(article))[1])
+
+    def noted(one: Article) -> stories.Facts | None:
+        read.append(one.id)
+        return plain(one)
+
+    monkeypatch.setattr(stories, "facts_of", noted)
     stories.stories([*REPORTS, *later, report("new", TEA, "courier", DAY)], known)
     assert set(read) == {"a", "b", "c", "new"}
