@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import rjieba
@@ -33,11 +34,11 @@ from generator.models import Article, Story
 #: Articles this many days apart can be reports of one event; a story spans at most so many days.
 WINDOW, SPAN = 3, 6
 #: From this average nearness on, groups of articles are one story (tuned on one half of tests/stories/pairs.tsv).
-NEAR = 0.13
+NEAR = 0.12
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
 FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
 #: Pairs that are this near by their heaviest words alone are compared by all that are kept.
-HEAVIEST, KEPT, SURE = 20, 150, 0.06
+HEAVIEST, KEPT, SURE = 20, 150, 0.1
 #: What a name or figure that is the same in every language counts in that first look.
 FOREIGN = 0.15
 #: How much of a text is read, and how often a word of the title counts.
@@ -241,17 +242,25 @@ def _weights(one: Facts, rare: Mapping[str, float]) -> dict[str, float]:
 
 def _seeds(window: _Window, day: int) -> list[_Seed]:
     """Pairs of a day's articles with those before them that are near enough: (nearness, earlier, later)."""
+    marks = {name: _marks(window, name, day) for name in window.facts(day)}
+    looked_for = {word for rows in marks.values() for word, _ in rows}
     owners: dict[str, list[tuple[str, float]]] = defaultdict(list)
     found: list[_Seed] = []
     for other_day in range(day - WINDOW, day + 1):
-        for name, one in window.facts(other_day).items():
-            heavy = list(window.weights(other_day)[name].items())[:HEAVIEST]
-            marks = [*heavy, *((f"\0{mark}", FOREIGN) for mark in sorted(one.neutral))]
+        for name in window.facts(other_day):
+            rows = marks[name] if other_day == day else _marks(window, name, other_day)
             if other_day == day:
-                found += _near_ones(window, name, marks, owners)
-            for word, weight in marks:
-                owners[word].append((name, weight))
+                found += _near_ones(window, name, rows, owners)
+            for word, weight in rows:
+                if word in looked_for:
+                    owners[word].append((name, weight))
     return found
+
+
+def _marks(window: _Window, name: str, day: int) -> list[tuple[str, float]]:
+    """The words by which an article is found: its heaviest, and those that are the same in every language."""
+    neutral = sorted(window.facts(day)[name].neutral)
+    return [*islice(window.weights(day)[name].items(), HEAVIEST), *((f"\0{mark}", FOREIGN) for mark in neutral)]
 
 
 def _near_ones(

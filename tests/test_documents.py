@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,9 @@ def test_what_is_no_text_is_not_guessed_at(data: bytes) -> None:
 
 
 def test_line_ends_become_one_and_nul_goes(tmp_path: Path) -> None:
-    assert written(tmp_path, "a.md", b"one\r\ntwo\rthree\0\n") == Document("a.md", "one\ntwo\nthree\n", "utf-8")
+    data = b"one\r\ntwo\rthree\0\n"
+    expected = Document("a.md", "one\ntwo\nthree\n", "utf-8", sha256(data).hexdigest())
+    assert written(tmp_path, "a.md", data) == expected
 
 
 @pytest.mark.parametrize(

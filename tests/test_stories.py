@@ -126,3 +126,29 @@ def test_the_table_of_common_words_is_whole() -> None:
     assert table[""] > 3000
     assert table["表示"] > 500
     assert max(table.values()) == table[""]
+
+
+def test_what_is_known_is_used_again_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, Any] = {}
+    first = stories.stories(REPORTS, known)
+    grown = [*REPORTS, report("d", FERRY, "tidewater", DAY + dt.timedelta(1))]
+    assert stories.stories(grown, known) == stories.stories(grown)
+    monkeypatch.setattr(stories, "facts_of", lambda article: pytest.fail("read again"))
+    assert stories.stories(REPORTS, known) == first
+    assert stories.stories(grown, known)[0].slug == first[0].slug
+
+
+def test_only_the_days_near_a_new_article_are_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, Any] = {}
+    later = [report(f"z{n}", FERRY_TOO, f"p{n}", DAY + dt.timedelta(40 + n)) for n in range(3)]
+    stories.stories([*REPORTS, *later], known)
+    read: list[str] = []
+    plain = stories.facts_of
+
+    def noted(one: Article) -> stories.Facts | None:
+        read.append(one.id)
+        return plain(one)
+
+    monkeypatch.setattr(stories, "facts_of", noted)
+    stories.stories([*REPORTS, *later, report("new", TEA, "courier", DAY)], known)
+    assert set(read) == {"a", "b", "c", "new"}
