@@ -246,11 +246,7 @@ def build(folder: Path, output: Path) -> str:
         original(*arguments)
         spent.append(time.process_time() - start)
 
-<<<<<<< HEAD:tests/bench/search.py
     line.write_index = timed  # type: ignore[attr-defined, assignment]
-=======
-    line._write_search = timed  # type: ignore[assignment]
->>>>>>> search:tests/bench_search.py
     start = time.process_time()
     line.build(folder, output, jobs=1, store=output.with_name("store"), fresh=True)
     whole = time.process_time() - start
