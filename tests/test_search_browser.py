@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from generator.build import build
+from generator.settings import load_settings
 from tests.conftest import ROOT
-from tests.test_browser import EDITIONS, Quiet
+from tests.sites.browsing import served
 
 pytestmark = pytest.mark.browser
+EDITIONS = [edition.slug for edition in load_settings(ROOT / "content").editions]
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def base(folder: Path) -> Iterator[str]:
     """Serve it; the address of the site."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/repo/"
-    server.shutdown()
-    server.server_close()
+    with served(folder) as address:
+        yield f"{address}repo/"
 
 
 @pytest.fixture

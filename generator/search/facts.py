@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,25 +28,26 @@ class Facts:
     letters: frozenset[str]
 
     def packed(self) -> bytes:
-        """The facts as bytes: how many keys, which of them stand in the title, the keys, the letters."""
+        """The facts as bytes: how many keys, which of them stand in the title, the keys, what follows each, the letters."""
         marks = bytearray(-(-len(self.keys) // 8))
         for number in (bisect_left(self.keys, one) for one in self.strong):
             marks[number >> 3] |= 1 << (number & 7)
         head = len(self.keys).to_bytes(4, "little")
-        return (
-            head + bytes(marks) + self.keys.tobytes() + "".join(sorted(self.letters)).encode("utf-8", "surrogatepass")
-        )
+        letters = "".join(sorted(self.letters)).encode("utf-8", "surrogatepass")
+        return zlib.compress(head + bytes(marks) + self.keys.tobytes() + self.after + letters, 1)
 
     @classmethod
     def unpacked(cls, data: bytes) -> Facts:
         """What `packed` gave."""
+        data = zlib.decompress(data)
         count = int.from_bytes(data[:4], "little")
         start = 4 + -(-count // 8)
         marks, keys = data[4:start], array("I")
         keys.frombytes(data[start : start + 4 * count])
         strong = array("I", (key for number, key in enumerate(keys) if marks[number >> 3] >> (number & 7) & 1))
-        letters = data[start + 4 * count :].decode("utf-8", "surrogatepass")
-        return cls(keys, strong, frozenset(letters))
+        following = start + 4 * count
+        letters = data[following + count :].decode("utf-8", "surrogatepass")
+        return cls(keys, data[following : following + count], strong, frozenset(letters))
 
 
 def in_order(library: Library) -> tuple[Article, ...]:
