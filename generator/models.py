@@ -239,11 +239,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Reports of one event by several publishers, newest first; ``lead`` is the one that speaks for all."""
+    """Reports of one event by several publishers, newest first; ``lead`` is the one that speaks for all.
+
+    ``copies``: the ids of articles that print the text of an earlier one; they are no reports of their own.
+    """
 
     slug: str
     lead: Article
     articles: tuple[Article, ...]
+    copies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ from generator.models import Article, Story
 WINDOW, SPAN = 3, 6
 #: From this average nearness on, groups of articles are one story (tuned on one half of tests/stories/pairs.tsv).
 NEAR = 0.12
+#: As near as this, one prints the text of the other.
+COPY = 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
 FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
 #: Pairs that are this near by their heaviest words alone are compared by all that are kept.
@@ -133,7 +135,9 @@ class _Window:
 def stories(articles: Iterable[Article], known: Known | None = None) -> tuple[Story, ...]:
     """The stories of the articles, newest first; every article is in one at most. ``known`` is read and filled."""
     window = _Window(articles)
-    result = [_story([window.articles[name] for name in group], lead) for group, lead in _groups(window, known)]
+    result = [
+        _story([window.articles[n] for n in names], lead, copies) for names, lead, copies in _groups(window, known)
+    ]
     return tuple(sorted(result, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True))
 
 
@@ -151,8 +155,8 @@ def facts_of(article: Article) -> Facts | None:
     return Facts(lang, words, frozenset(neutral))
 
 
-def _groups(window: _Window, known: Known | None) -> list[tuple[list[str], str]]:
-    """Groups of ids that report one event, by two publishers or more, each with the id of the most typical."""
+def _groups(window: _Window, known: Known | None) -> list[tuple[list[str], str, list[str]]]:
+    """Groups of ids that report one event in two publishers' own words, with the id of the most typical and the copies."""
     known = {} if known is None else known
     keys = {day: window.key(day) for day in sorted(window.days)}
     seeds: list[_Seed] = []
@@ -160,14 +164,14 @@ def _groups(window: _Window, known: Known | None) -> list[tuple[list[str], str]]
         if key not in known:
             known[key] = _seeds(window, day)
         seeds += [(nearness, one, other) for nearness, one, other in known[key]]
-    found: list[tuple[list[str], str]] = []
+    found: list[tuple[list[str], str, list[str]]] = []
     for part in _apart(seeds):
         names = sorted({name for _, one, other in part for name in (one, other)})
         key = _digest(["groups", *names, *(keys[day] for day in sorted({_day(window.articles[n]) for n in names}))])
         if key not in known:
-            known[key] = [(group, _typical(window, group)) for group in _joined(window, part)]
-        found += [(list(group), lead) for group, lead in known[key]]
-    return [(g, lead) for g, lead in found if len({window.articles[name].publisher for name in g}) > 1]
+            known[key] = [(g, _typical(window, g), _copies(window, g)) for g in _joined(window, part)]
+        found += [(list(group), lead, copies) for group, lead, copies in known[key]]
+    return [(g, lead, c) for g, lead, c in found if len({window.articles[n].publisher for n in set(g) - set(c)}) > 1]
 
 
 def _apart(seeds: list[_Seed]) -> list[list[_Seed]]:
@@ -189,6 +193,12 @@ def _typical(window: _Window, group: list[str]) -> str:
     """The article that is nearest to all the others; of equals the first by id."""
     rows = sorted(group)
     return max(rows, key=lambda name: math.fsum(window.near(name, other) for other in rows if other != name))
+
+
+def _copies(window: _Window, group: list[str]) -> list[str]:
+    """The articles of a group that print the text of an earlier one."""
+    rows = sorted(group, key=lambda name: (_when(window.articles[name]), name))
+    return [name for n, name in enumerate(rows) if any(window.near(name, other) >= COPY for other in rows[:n])]
 
 
 def _across_languages(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -321,11 +331,13 @@ def _average(window: _Window, one: list[str], other: list[str]) -> float:
     return math.fsum(window.near(first, second) for first in one for second in other) / (len(one) * len(other))
 
 
-def _story(articles: list[Article], lead: str) -> Story:
+def _story(articles: list[Article], lead: str, copies: list[str]) -> Story:
     """Make a story: named after its first report, so that its address stays as it grows."""
     rows = sorted(articles, key=lambda article: (_when(article), article.id))
     slug = f"{rows[0].day}-{blake2b(rows[0].id.encode(), digest_size=4).hexdigest()}"
-    return Story(slug, next(article for article in rows if article.id == lead), tuple(reversed(rows)))
+    return Story(
+        slug, next(article for article in rows if article.id == lead), tuple(reversed(rows)), frozenset(copies)
+    )
 
 
 def _when(article: Article) -> dt.datetime:

@@ -82,7 +82,7 @@ def score_pairs(story_of: dict[str, str], half: str) -> str:
         plain[verdict] += 1
         weighed[verdict] += int(sizes[band]) / drawn[band]  # type: ignore[assignment]
     shown = [
-        f"precision {c['right'] / (c['right'] + c['false']):.3f}, recall {c['right'] / (c['right'] + c['missed']):.3f}"
+        f"precision {c['right'] / max(1e-9, c['right'] + c['false']):.3f}, recall {c['right'] / max(1e-9, c['right'] + c['missed']):.3f}"
         for c in (plain, weighed)
     ]
     return f"{len(pairs)} pairs: {shown[0]}; weighed by band: {shown[1]}"

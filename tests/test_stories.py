@@ -152,3 +152,11 @@ def test_only_the_days_near_a_new_article_are_worked_out_again(monkeypatch: pyte
     monkeypatch.setattr(stories, "facts_of", noted)
     stories.stories([*REPORTS, *later, report("new", TEA, "courier", DAY)], known)
     assert set(read) == {"a", "b", "c", "new"}
+
+
+def test_the_same_text_in_two_papers_is_a_copy_and_no_second_report() -> None:
+    reprint = report("r", FERRY, "tidewater", DAY + dt.timedelta(1))
+    assert stories.stories([REPORTS[0], reprint, REPORTS[2]]) == ()
+    found = stories.stories([*REPORTS, reprint])
+    assert ids(found) == [["r", "b", "a"]]
+    assert found[0].copies == {"r"}

@@ -49,7 +49,7 @@ def story_entry(shelf: Shelf, story: Story) -> Context:
         "path": story_path(shelf, story),
         "thumbnail": shelf.gallery.thumbnail(lead.lead_figure),
         "publishers": [shelf.publishers[name] for name in names],
-        "reports": len(story.articles),
+        "reports": len(story.articles) - len(story.copies),
         "first": story.articles[-1].day,
         "last": story.articles[0].day,
     }
@@ -60,7 +60,7 @@ def front(shelf: Shelf) -> list[Context]:
     newest = shelf.library.stories[:_NEWEST]
     last = max((story.articles[0].day for story in newest if story.articles[0].day), default=None)
     fresh = [s for s in newest if last and s.articles[0].day and (last - s.articles[0].day).days <= 1]
-    fresh.sort(key=lambda story: -len({article.publisher for article in story.articles}))
+    fresh.sort(key=lambda story: -len({a.publisher for a in story.articles if a.id not in story.copies}))
     return [story_entry(shelf, story) for story in fresh[:_FRONT]]
 
 
@@ -125,7 +125,7 @@ def _one_of_each(story: Story) -> list[Article]:
     best: dict[str, Article] = {}
     for article in reversed(story.articles):
         other = best.get(article.publisher)
-        if other is None or len(article.text) > len(other.text):
+        if article.id not in story.copies and (other is None or len(article.text) > len(other.text)):
             best[article.publisher] = article
     return list(best.values())[:_COMPARED]
 
