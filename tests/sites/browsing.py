@@ -55,7 +55,7 @@ class Log:
         page.on("pageerror", lambda error: self.note(True, page, str(error)))
         page.on(
             "requestfailed",
-            lambda request: self.note(request.url.startswith(self.inside), page, f"failed: {request.url}"),
+            lambda request: self.note(self._broken(request), page, f"failed: {request.url}"),
         )
         page.on(
             "response", lambda response: self.note(response.status >= 400, page, f"{response.status}: {response.url}")
