@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from generator.cleaning import Prepared, finish, prepare
 from generator.cleaning.pictures import is_picture_file
 from generator.errors import QingduError
 from generator.library import shelve
-from generator.models import Article, LeftOut, Library
+from generator.models import Article, Document, LeftOut, Library
 from generator.parallel import cores, spread
 from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
@@ -73,13 +72,15 @@ def load_rules(content: Path, base_url: str | None = None, rules: bool = True) -
 def prepare_one(rules: Rules, found: documents.Found) -> Prepared | LeftOut:
     """Read, unwrap and clean one document as far as it can be cleaned alone."""
     document = documents.read(found, rules.settings.limits)
-    if isinstance(document, LeftOut):
-        return document
+    return document if isinstance(document, LeftOut) else _prepared(rules, document)
+
+
+def _prepared(rules: Rules, document: Document) -> Prepared | LeftOut:
     try:
         draft = mirrors.unwrap(document, rules.mirrors, rules.settings.limits)
         return draft if isinstance(draft, LeftOut) else prepare(draft, rules.publishers, rules.settings)
     except Exception as error:
-        return _fault(found.path, error)
+        return _fault(document.path, error)
 
 
 def finish_one(rules: Rules, prepared: Prepared, repeats: Repeats) -> Article | LeftOut:
@@ -104,7 +105,7 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     known = _read_all(rules, store, jobs or cores(), tell)
     learnt = boilerplate.merge(
         boilerplate.load(rules.settings.content / LEARNT),
-        boilerplate.learn(one.sample for one in known if one.sample),
+        boilerplate.learn(one.sample for _, one in known if one.sample),
     )
     keys = _clean_again(rules, store, known, learnt, jobs or cores(), tell)
     results = list(store.results(keys))
@@ -139,7 +140,7 @@ def keep_learnt(outcome: Outcome) -> Path:
     return file
 
 
-def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[Known]:
+def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[tuple[documents.Found, Known]]:
     """Every document of the folder, those that changed cleaned as if nothing in them repeated elsewhere."""
     before, kept = store.documents(), store.keys()
     stamps = RuleStamps(rules)
@@ -163,7 +164,7 @@ def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[Kno
     store.keep(fresh)
     current.update((one.path, one) for one in read)
     store.settle(read, before.keys() - current.keys(), set(), set())
-    return [current[found.path] for found, _ in there]
+    return [(found, current[found.path]) for found, _ in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +179,11 @@ class _Work:
 def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, Result | None]:
     """Read a document, and clean it unless its bytes are the ones that the store knows."""
     rules, stamps = state
-    digest = _digest_of(work.found.file)
+    document = documents.read(work.found, rules.settings.limits)
+    digest = document.sha256 if isinstance(document, Document) else f"{document.reason}: {document.detail}"
     if work.old and work.old.digest == digest:
         return replace(work.old, look=work.look), None
-    one = prepare_one(rules, work.found)
+    one = _prepared(rules, document) if isinstance(document, Document) else document
     if isinstance(one, LeftOut):
         made_by = stamps.of(None, "")
         known = Known(work.found.path, work.look, digest, made_by, "", ("*",), "", (), None)
@@ -200,34 +202,39 @@ def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, Resu
 
 
 def _clean_again(
-    rules: Rules, store: Store, known: list[Known], learnt: Boilerplate, jobs: int, tell: Progress
+    rules: Rules,
+    store: Store,
+    known: list[tuple[documents.Found, Known]],
+    learnt: Boilerplate,
+    jobs: int,
+    tell: Progress,
 ) -> list[str]:
     """The keys of all results; documents that hold what repeats are cleaned with that, unless they were before."""
     anything = learnt.all()
     keys: list[str] = []
-    again: list[tuple[Known, Repeats, str]] = []
+    again: list[tuple[documents.Found, Repeats, str]] = []
     kept = store.keys()
-    for one in known:
+    for found, one in known:
         key = one.key
         if one.sample and not (anything.isdisjoint(one.sample.lines) and anything.isdisjoint(one.sample.links)):
             repeats = learnt.of(one.sample)
             key = key_of(key, repr([(scope, sorted(lines), sorted(links)) for scope, lines, links in repeats]))
             if key not in kept:
-                again.append((one, repeats, key))
+                again.append((found, repeats, key))
         keys.append(key)
     fresh: list[Result] = []
     for done, result in enumerate(spread(_clean_one, again, rules, jobs), 1):
         tell("cleaning", done, len(again))
         fresh.append(result)
     store.keep(fresh)
-    used = set(keys) | {one.key for one in known}
+    used = set(keys) | {one.key for _, one in known}
     store.settle((), (), used, kept)
     return keys
 
 
-def _clean_one(rules: Rules, work: tuple[Known, Repeats, str]) -> Result:
-    known, repeats, key = work
-    one = prepare_one(rules, documents.Found(documents.file_of(rules.settings.content, known.path), known.path))
+def _clean_one(rules: Rules, work: tuple[documents.Found, Repeats, str]) -> Result:
+    found, repeats, key = work
+    one = prepare_one(rules, found)
     return pack(key, one if isinstance(one, LeftOut) else finish_one(rules, one, repeats))
 
 
@@ -240,13 +247,6 @@ def _look(file: Path) -> str:
     if abs(time.time_ns() - stat.st_mtime_ns) < _TICK:
         return ""
     return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
-
-
-def _digest_of(file: Path) -> str:
-    try:
-        return blake2b(file.read_bytes(), digest_size=16).hexdigest()
-    except OSError as error:
-        return f"unreadable: {error.strerror}"
 
 
 def _still_holds(known: Known, stamps: RuleStamps, settings: Settings) -> bool:
