@@ -119,8 +119,9 @@ class Output:
 
     def commit(self, files: Files, written: set[str]) -> None:
         """Put the site in place: ``files`` is all of it, ``written`` what was staged; the rest stands there already."""
-        ours = set(self._ledger()) if self.folder.exists() else set()
-        if not written and ours == files.keys():
+        before = self._ledger() if self.folder.exists() else {}
+        ours = set(before)
+        if before == files and files:
             return
         rows = {path: [size, key] for path, (size, key) in sorted(files.items())}
         try:

@@ -70,7 +70,7 @@ def read_index(content: Path) -> dict[str, Kept]:
     try:
         rows = json.loads(file.read_text("utf-8"))
         return {url: _kept(row) for url, row in rows.items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, TypeError, AttributeError):
         raise ConfigError(str(file), "is damaged", "delete it and run `qingdu fetch` again") from None

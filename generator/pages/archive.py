@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from generator import permalinks
-from generator.models import Page
+from generator.models import Article, Page
 from generator.pages.books import day_book_path
 from generator.pages.digests import LEAST, digest_path
 from generator.pages.shelf import Context, Shelf
@@ -24,7 +24,9 @@ def days(shelf: Shelf) -> Iterator[Page]:
         title = shelf.locale.day(date)
         described = shelf.locale.t("describe.day", date=title)
         make = _day_context(shelf, date, older, newer)
-        yield shelf.page(shelf.day_path(date), "day.html", make, title, described)
+        group = shelf.library.days[date]
+        shows = (older, newer, day_book_path(shelf, date), shelf.marks(group))
+        yield shelf.page(shelf.day_path(date), "day.html", make, title, described, shows)
 
 
 def _with_neighbours(dates: list[dt.date]) -> Iterator[tuple[dt.date | None, dt.date, dt.date | None]]:
@@ -52,12 +54,15 @@ def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.d
 
 def months(shelf: Shelf) -> Iterator[Page]:
     """The calendar of each month, and the titles of its days."""
-    dates = sorted({day.replace(day=1) for day in shelf.library.days}, reverse=True)
-    for newer, month, older in _with_neighbours(dates):
+    by_month: dict[dt.date, list[tuple[dt.date, tuple[Article, ...]]]] = {}
+    for day, group in shelf.library.days.items():
+        by_month.setdefault(day.replace(day=1), []).append((day, group))
+    for newer, month, older in _with_neighbours(sorted(by_month, reverse=True)):
         title = shelf.locale.month(month)
         described = shelf.locale.t("describe.month", date=title)
         make = _month_context(shelf, month, older, newer)
-        yield shelf.page(permalinks.month(shelf.edition.slug, month), "month.html", make, title, described)
+        shows = (older, newer, [(day, shelf.marks(group)) for day, group in by_month[month]])
+        yield shelf.page(permalinks.month(shelf.edition.slug, month), "month.html", make, title, described, shows)
 
 
 def _month_context(shelf: Shelf, month: dt.date, older: dt.date | None, newer: dt.date | None) -> Callable[[], Context]:
@@ -146,4 +151,4 @@ def undated(shelf: Shelf) -> Iterator[Page]:
         def show() -> Context:
             return {"entries": shelf.entries(group), "count": len(group)}
 
-        yield shelf.page(path, "undated.html", show, words("undated"), words("describe.undated"))
+        yield shelf.page(path, "undated.html", show, words("undated"), words("describe.undated"), shelf.marks(group))

@@ -12,7 +12,7 @@ from generator.mirrors.front_matter import plain
 from generator.models import Article, Page
 from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
-from generator.pages.stories import beside
+from generator.pages.stories import around, beside
 from generator.scripts import convert_text
 
 
@@ -27,7 +27,14 @@ def articles(shelf: Shelf) -> Iterator[Page]:
             neighbours[article.id] = (older, row[position - 1] if position else None)
     for article in shelf.library.articles:
         entry_path = permalinks.article(shelf.edition.slug, article.id)
-        yield Page(entry_path, "article.html", _article_context(shelf, article, *neighbours[article.id]))
+        near = neighbours[article.id]
+        shows = (
+            shelf.whole(article),
+            shelf.marks(filter(None, near)),
+            [one is None for one in near],
+            *around(shelf, article),
+        )
+        yield Page(entry_path, "article.html", _article_context(shelf, article, *near), shows)
 
 
 def _article_context(

@@ -48,7 +48,8 @@ def books(shelf: Shelf) -> Iterator[Page]:
 
 def bound(shelf: Shelf, book: Book) -> Page:
     """A book as a page of the site, for `epub` to bind."""
-    return Page(book.path, "book", _book_context(shelf, book))
+    shows = (book.title, book.page, [shelf.whole(article) for article in book.articles])
+    return Page(book.path, "book", _book_context(shelf, book), shows)
 
 
 def weeks(shelf: Shelf) -> list[dt.date]:

@@ -22,12 +22,20 @@ def digests(shelf: Shelf) -> Iterator[Page]:
         newer = dates[position - 1] if position else None
         older = dates[position + 1] if position + 1 < len(dates) else None
         title = shelf.locale.t("digest.day", date=shelf.locale.day(day))
-        yield shelf.page(digest_path(shelf, day), "digest.html", _day(shelf, day, (older, newer)), title)
+        shows = (older, newer, _told(shelf, shelf.library.days[day]))
+        yield shelf.page(digest_path(shelf, day), "digest.html", _day(shelf, day, (older, newer)), title, shows=shows)
     for term in shelf.library.topics:
         if path := topic_digest_path(shelf, term):
             title = shelf.locale.t("digest.topic", topic=shelf.topics[term.slug]["name"])
             last = next(article.day for article in term.articles if article.day)
-            yield shelf.page(path, "digest.html", _topic(shelf, term.articles, last), title)
+            told = _told(shelf, [article for article in term.articles if article.day == last])
+            yield shelf.page(path, "digest.html", _topic(shelf, term.articles, last), title, shows=(last, told))
+
+
+def _told(shelf: Shelf, articles: Iterable[Article]) -> list[str]:
+    """Changes with whatever a digest shows of articles and of their stories."""
+    rows = list(articles)
+    return [*shelf.marks(rows), *(shelf.told(shelf.story_of[a.id]) for a in rows if a.id in shelf.story_of)]
 
 
 def digest_path(shelf: Shelf, day: dt.date) -> str:

@@ -44,8 +44,9 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
     yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title)
     for feed in (feed for group in groups.values() for feed in group):
         show = _feed_context(shelf, feed, body)
-        yield shelf.page(feed.path, "feed.xml", show, feed.title)
-        yield shelf.page(feed.json, "feed.json", show, feed.title)
+        shows = (feed.page, [shelf.whole(article) for article in feed.articles])
+        yield shelf.page(feed.path, "feed.xml", show, feed.title, shows=shows)
+        yield shelf.page(feed.json, "feed.json", show, feed.title, shows=shows)
 
 
 def _opml(shelf: Shelf) -> str:

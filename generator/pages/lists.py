@@ -86,8 +86,10 @@ def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) ->
             "older": paths[position + 1] if position + 1 < len(paths) else "",
         }
         described = shelf.locale.t("describe.list", name=name)
-        make = _list_context(shelf, parts, position, {**more, "pages": pages, "first": paths[0]})
-        yield shelf.page(path, template, make, title, described)
+        every = {**more, "pages": pages, "first": paths[0]}
+        spans = () if position else [(n, _days_of(part), len(part)) for n, part in parts]
+        shows = (every, spans, shelf.marks(parts[position][1]))
+        yield shelf.page(path, template, _list_context(shelf, parts, position, every), title, described, shows)
 
 
 def _parts(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tuple[Article, ...]]]:
@@ -123,7 +125,13 @@ def _list_context(
     return show
 
 
+def _days_of(part: tuple[Article, ...]) -> tuple[dt.date | None, dt.date | None]:
+    """The last and the first day of a part."""
+    days = [article.day for article in part if article.day]
+    return max(days, default=None), min(days, default=None)
+
+
 def _span(shelf: Shelf, part: tuple[Article, ...]) -> str:
     """The days between which the articles of a part were published; empty where none is dated."""
-    days: list[dt.date] = [article.day for article in part if article.day]
-    return shelf.locale.span(min(days), max(days)) if days else ""
+    last, first = _days_of(part)
+    return shelf.locale.span(first, last) if first and last else ""

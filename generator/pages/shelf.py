@@ -15,6 +15,8 @@ from generator.models import Article, Edition, Library, Page, Published, Story, 
 from generator.pictures import Gallery, load_gallery
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
+from generator.stamps import key_of
+from generator.tags import MOST
 
 Context = dict[str, Any]
 
@@ -40,6 +42,7 @@ class Shelf:
     locales: dict[str, Locale]  # locale of every edition
     about: str = ""
     _entries: dict[str, Context] = field(default_factory=dict)
+    _marks: dict[str, str] = field(default_factory=dict)
 
     @property
     def locale(self) -> Locale:
@@ -187,21 +190,60 @@ class Shelf:
             }
         return self._entries[article.id]
 
+    def mark(self, article: Article) -> str:
+        """Changes with whatever a list shows of an article."""
+        if article.id not in self._marks:
+            kept = self.gallery.kept.get(article.lead_figure)
+            by_hand = [made.face for _, made in article.by_hand]
+            parts = (article.id, article.face, *by_hand, kept, self.publishers[article.publisher]["name"])
+            self._marks[article.id] = "|".join(map(str, parts))
+        return self._marks[article.id]
+
+    def marks(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """Changes with whatever a list shows of these articles."""
+        return tuple(map(self.mark, articles))
+
+    def whole(self, article: Article) -> tuple[object, ...]:
+        """Changes with anything of an article: its text, what its links lead to here, its pictures, its copies."""
+        traces = article.traces
+        links = [self.by_url[url] for url in traces.links if url in self.by_url]
+        kept = [self.gallery.kept[address] for address in traces.pictures if address in self.gallery.kept]
+        by_hand = [made.stamp for _, made in article.by_hand]
+        return (self.mark(article), article.stamp, links, kept, by_hand, article.copies)
+
+    def told(self, story: Story) -> str:
+        """Changes with whatever a list shows of a story."""
+        return "|".join((story.slug, story.lead.id, *sorted(story.copies), *self.marks(story.articles)))
+
+    def kin_of(self, term: Term) -> str:
+        """Changes with whatever articles that bear a tag show of each other; a tag of many shows its name only."""
+        if f"#{term.slug}" not in self._marks:
+            near = self.marks(term.articles) if len(term.articles) <= MOST else ()
+            self._marks[f"#{term.slug}"] = key_of(str(term.name), str(len(term.articles) > MOST), *near)
+        return self._marks[f"#{term.slug}"]
+
     def entries(self, articles: Iterable[Article]) -> list[Context]:
         """Articles as lists show them."""
         return [self.entry(article) for article in articles]
 
     def page(
-        self, path: str, template: str, make: Callable[[], Context], title: str = "", description: str = ""
+        self,
+        path: str,
+        template: str,
+        make: Callable[[], Context],
+        title: str = "",
+        description: str = "",
+        shows: tuple[object, ...] | None = None,
     ) -> Page:
-        """A page of this edition."""
+        """A page of this edition. ``shows``: all that its context is made of, if that is cheap to say."""
         head = {
             "path": path,
             "kind": template.removesuffix(".html"),
             "title": title,
             "description": description,
         }
-        return Page(path, template, lambda: {"page": head, **make()})
+        whole = None if shows is None else (title, description, *shows)
+        return Page(path, template, lambda: {"page": head, **make()}, whole)
 
     def by_topic(self, articles: tuple[Article, ...], most: int | None = None) -> list[Context]:
         """Articles in sections by topic, in the order of the topics."""

@@ -28,11 +28,13 @@ def stories(shelf: Shelf) -> Iterator[Page]:
     yield shelf.page(permalinks.index(edition, "stories"), "stories.html", _list(shelf, newest, rows, None), title)
     for month, group in months.items():
         name = f"{title} · {shelf.locale.month(month)}"
-        yield shelf.page(paths[month], "stories.html", _list(shelf, tuple(group), rows, month), name)
+        make = _list(shelf, tuple(group), rows, month)
+        yield shelf.page(paths[month], "stories.html", make, name, shows=(rows, list(map(shelf.told, group))))
     for story in shelf.library.stories:
         entry = shelf.entry(story.lead)
         name = f"{entry['title']} · {title}"
-        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"])
+        shows = (shelf.told(story), [shelf.whole(article) for article in story.articles])
+        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"], shows)
 
 
 def story_path(shelf: Shelf, story: Story) -> str:
@@ -62,6 +64,18 @@ def front(shelf: Shelf) -> list[Context]:
     fresh = [s for s in newest if last and s.articles[0].day and (last - s.articles[0].day).days <= 1]
     fresh.sort(key=lambda story: -len({a.publisher for a in story.articles if a.id not in story.copies}))
     return [story_entry(shelf, story) for story in fresh[:_FRONT]]
+
+
+def around(shelf: Shelf, article: Article) -> tuple[object, ...]:
+    """Changes with whatever stands beside an article, and with where its document comes from."""
+    story = shelf.story_of.get(article.id)
+    borne = [(term.slug, shelf.kin_of(term)) for term in shelf.tags_of.get(article.id, [])]
+    return (shelf.told(story) if story else "", borne, _origin_of(shelf, article))
+
+
+def _origin_of(shelf: Shelf, article: Article) -> tuple[object, ...]:
+    origin, *rest = found_in(shelf.library.origins, article.path)
+    return (origin.repository if origin else "", *rest)
 
 
 def beside(shelf: Shelf, article: Article) -> Context:

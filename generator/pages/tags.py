@@ -13,7 +13,13 @@ def tags(shelf: Shelf) -> Iterator[Page]:
     """The list of tags, those of most articles first, and each tag's articles by day."""
     title = shelf.locale.t("tags")
     rows = [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]
-    yield shelf.page(permalinks.index(shelf.edition.slug, "tags"), "tags.html", lambda: {"tags": rows}, title)
+    yield shelf.page(
+        permalinks.index(shelf.edition.slug, "tags"),
+        "tags.html",
+        lambda: {"tags": rows},
+        title,
+        shows=tuple(map(str, rows)),
+    )
     for term in shelf.library.tags:
         yield from _tag(shelf, term)
 
@@ -27,7 +33,8 @@ def _tag(shelf: Shelf, term: Term) -> Iterator[Page]:
         start = newest + (old - number) * size if number else 0
         part = term.articles[start : start + size] if number else term.articles[:newest]
         path = permalinks.listing(shelf.edition.slug, "tags", term.slug, number)
-        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), tag["name"])
+        shows = (tag, len(term.articles), number, old, shelf.marks(part))
+        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), tag["name"], shows=shows)
 
 
 def _context(shelf: Shelf, term: Term, part: tuple[Article, ...], where: tuple[int, int]) -> Callable[[], Context]:
