@@ -350,7 +350,7 @@ def test_harmless_words_beside_an_attack_survive(attacked: Attacked, attack: Att
 
 
 def _source(site: Site, page: str) -> str:
-    return text_of(site.tree(page).cssselect("dl.facts div:last-of-type code")[0])
+    return text_of(site.tree(page).cssselect("dl.facts .document code")[0])
 
 
 def test_titles_are_shown_as_they_are_written(attacked: Attacked) -> None:
