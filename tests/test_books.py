@@ -178,11 +178,11 @@ def test_pictures_of_the_content_folder_come_along(tmp_path: Path) -> None:
 
 def test_pictures_of_the_web_become_links_with_their_captions(tmp_path: Path) -> None:
     body = '<figure><img src="https://pictures.example/quay.jpg"><figcaption>码头的清晨</figcaption></figure>'
-    content = posts(tmp_path / "content", "https://pictures.example/bridge.jpg?w=1&h=2", body)
+    content = posts(tmp_path / "content", "https://pictures.example/bridge.jpg?w=640&h=480", body)
     (chapter,) = chapters(content, day="2026-03-04").values()
     assert not list(chapter.iter(f"{XHTML}img"))
     absent = [(e.get("href"), "".join(e.itertext())) for e in chapter.iter(f"{XHTML}a") if e.get("class") == "absent"]
-    assert absent[0] == ("https://pictures.example/bridge.jpg?w=1&h=2", "网上的图片: 桥 & 船")
+    assert absent[0] == ("https://pictures.example/bridge.jpg?w=640&h=480", "网上的图片: 桥 & 船")
     assert absent[1] == ("https://pictures.example/quay.jpg", "网上的图片")
     assert [e.text for e in chapter.iter(f"{XHTML}figcaption")] == ["码头的清晨"]
 

@@ -349,7 +349,7 @@ def discovered(site: Site, page: str) -> list[str | None]:
 def test_programs_find_the_feed_of_a_page(demo: Site) -> None:
     for page in demo.pages:
         edition = page.partition("/")[0] if "/" in page else "zh-hans"
-        kind = re.fullmatch(r"[\w-]+/((?:topics|publishers)/.*?)\.html", page)
+        kind = re.fullmatch(r"[\w-]+/((?:topics|publishers|languages)/.*?)\.html", page)
         own = [f"{edition}/feeds/{kind[1]}.xml"] if kind else []
         if page != "404.html" and not (kind and re.search(r"-\d+\Z", kind[1])):
             assert discovered(demo, page) == [f"{edition}/feeds/all.xml", *own]
@@ -390,7 +390,7 @@ def test_wrong_settings_are_said(written: str, said: str, tmp_path: Path) -> Non
     (tmp_path / "site.toml").write_text(f"[feeds]\n{written}\n", "utf-8")
     with pytest.raises(ConfigError) as error:
         load_settings(tmp_path)
-    assert str(error.value) == said
+    assert str(error.value) == f"{tmp_path}/site.toml:2: {said}"
 
 
 def test_settings_have_defaults(tmp_path: Path) -> None:

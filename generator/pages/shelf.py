@@ -240,7 +240,7 @@ class Shelf:
             "path": path,
             "kind": template.removesuffix(".html"),
             "title": title,
-            "description": description,
+            "description": description or self.locale.t("describe.list", name=title),
         }
         whole = None if shows is None else (title, description, *shows)
         return Page(path, template, lambda: {"page": head, **make()}, whole)
