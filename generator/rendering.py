@@ -40,6 +40,22 @@ class RenderError(QingduError):
     """A template that cannot be used as it is written."""
 
 
+@lru_cache(maxsize=4)
+def _environment(folders: tuple[Path, ...], stamps: tuple[str, ...]) -> Environment:
+    """Templates are compiled once for all editions; ``stamps`` change when one of them does."""
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return environment
+
+
 class Renderer:
     """Renders the pages of one edition. ``assets`` maps the name of a static file to its version."""
 
@@ -47,17 +63,10 @@ class Renderer:
         self.shelf = shelf
         self.assets = assets
         self.folders = folders
-        self.environment = Environment(
-            loader=FileSystemLoader(folders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+        stamps = tuple(folder(path) for path in folders)
+        self.environment = _environment(tuple(folders), stamps)
         locale = shelf.locale
-        self.environment.globals.update(
+        self.words: dict[str, Any] = dict(
             t=locale.t,
             n=locale.n,
             date_text=locale.date,
@@ -135,7 +144,7 @@ class Renderer:
             }
             head["canonical"] = self._canonical(head)
             template = self.environment.get_template(page.template)
-            text = template.render({**context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
+            text = template.render({**self.words, **context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
                                     "editions": self._editions(page.path)})  # fmt: skip
         except TemplateSyntaxError as error:
             raise RenderError(

@@ -152,7 +152,7 @@ def counts(src: str) -> str:
     if _BEACON.search(src):
         return "beacon"
     path = src.partition("?")[0].partition("#")[0]
-    named = re.search(r"\.(?:jpe?g|png|gif|webp|avif)", src, re.I)
+    named = re.search(r"\.(?:jpe?g|png|gif|webp|avif|svg)", src, re.I)
     if not named and (_NOT_A_PICTURE.search(path) or _NO_PATH.match(src) or host_of(src) == "IP"):
         return "address of no picture"
     if _TINY_QUERY.search(src):

@@ -111,7 +111,7 @@ class Locale:
 
     def number(self, n: int) -> str:
         """A whole number, grouped as the language groups its digits."""
-        return format_decimal(n, locale=_cldr(self.babel))
+        return _format_number(self.babel, n)
 
     def _message(self, key: str) -> Message:
         if key not in self.messages:
@@ -195,6 +195,11 @@ def _cldr(tag: str) -> babel.Locale:
 
 
 @lru_cache(maxsize=4096)
+def _format_number(babel_tag: str, number: int) -> str:
+    return str(format_decimal(number, locale=_cldr(babel_tag)))
+
+
+@lru_cache(maxsize=1 << 12)
 def _format_day(tag: str, date: dt.date) -> str:
     return format_date(date, "full", locale=_cldr(tag))
 
