@@ -113,7 +113,7 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     before = store.notes("stories")
     noted = _Asked(before["known"] if before.get("code") == code() else {})
     library, copies, warnings = shelve(articles, rules.settings.topics, rules.publishers, noted)
-    if before.get("known", {}).keys() != noted.asked:
+    if before.get("code") != code() or before["known"].keys() != noted.asked:
         store.note("stories", {"code": code(), "known": {key: noted[key] for key in sorted(noted.asked)}})
     library = replace(library, origins=origins(rules.settings.content, (a.path for a in articles)))
     left_out = [*copies, *(one for one in results if isinstance(one, LeftOut))]
