@@ -83,12 +83,13 @@ def _other_words(article: Article, text: str, stores: Iterable[TermStore]) -> It
     """The words that an edition puts in place of others, each with the characters round it."""
     for store in stores:
         terms = store.of(article.publisher, article.topic, article.terms)
-        if any(source in text for source in _replaced(terms)):
+        if _replaced(terms).search(text):
             for hit in terms.find(text):
                 yield text[max(0, hit.start - 1) : hit.start] + hit.target + text[hit.end : hit.end + 1]
 
 
 @lru_cache(maxsize=64)
-def _replaced(terms: Terms) -> tuple[str, ...]:
+def _replaced(terms: Terms) -> re.Pattern[str]:
     """The terms that become other words, and not the same in another script."""
-    return tuple(source for source, (target, _) in terms.table.items() if fold(source) != fold(target))
+    sources = [source for source, (target, _) in terms.table.items() if fold(source) != fold(target)]
+    return re.compile("|".join(map(re.escape, sources)) or "(?!)")
