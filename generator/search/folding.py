@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from itertools import chain, compress, pairwise
 from zlib import crc32
@@ -130,7 +130,7 @@ def _wide_keys(units: bytes) -> tuple[array[int], list[set[int]]]:
     numbers = array("H", units)
     kinds = bytes(map(_KINDS.__getitem__, numbers))
     low, high = units[::2], units[1::2]
-    pairs = _mixed(low, high, low[1:], high[1:])
+    pairs = _mixed(low, high, low[1:], high[1:]).tolist()
     signs = _added(kinds, kinds[1:], low[2:].translate(_CLASS))
     wide = array("H", set(compress(numbers, kinds.translate(_IS_WIDE)))).tobytes()
     return _mixed(wide[::2], wide[1::2]), [set(compress(pairs, signs.translate(table))) for table in _FOLLOWED]
