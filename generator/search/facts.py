@@ -69,7 +69,8 @@ def facts(article: Article, stores: Sequence[TermStore]) -> Facts:
     folded = fold(text)
     labels = (f"=topic/{article.topic}", f"=publisher/{article.publisher}", f"=lang/{article.lang.partition('-')[0]}")
     strong = keys(fold(titles))
-    every = {**strong, **dict.fromkeys(map(key, labels), 0), **keys(folded)}
+    every = keys(folded)  # also those of the titles, which the text begins with
+    every.update(dict.fromkeys(map(key, labels), 0))
     ordered = array("I", sorted(every))
     return Facts(ordered, bytes(map(every.__getitem__, ordered)), array("I", sorted(strong)), frozenset(folded))
 
