@@ -11,7 +11,7 @@
   const words = JSON.parse(place.dataset.words);
   const lang = document.documentElement.lang;
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-  const PAGE = 10, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, WHOLE = 2 ** 32;
+  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, WHOLE = 2 ** 32;
 
   // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
   const files = new Map();

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator import search
-from generator.models import Article
+from generator.models import Article, Body
 from generator.scripts import TermStore
 from generator.search.facts import facts, visible
 from generator.search.folding import PREFIX, fold, key, keys, simplified
@@ -24,9 +24,10 @@ STORES = [TermStore(Path("nowhere"), script, regional=True) for script in ("zh-H
 def article(**changed: object) -> Article:
     """An article that says little."""
     plain = {field.name: "" for field in dataclasses.fields(Article)}
-    empty = dict.fromkeys(("credits", "tags", "mirrors", "terms", "copies", "removals", "by_hand"), ())
+    empty = dict.fromkeys(("credits", "tags", "mirrors", "terms", "copies", "by_hand"), ())
     rest = {"id": "a", "lang": "zh-Hans", "convert": True, "published": None, "updated": None, "reading_minutes": 1}
-    return Article(**{**plain, **empty, **rest, "topic": "world", "publisher": "tide", **changed})  # type: ignore[arg-type]
+    body = Body(str(changed.pop("html", "")), "")
+    return Article(**{**plain, **empty, **rest, "topic": "world", "publisher": "tide", "body": body, **changed})  # type: ignore[arg-type]
 
 
 def finds(known: search.Facts, *terms: str) -> list[bool]:

@@ -33,7 +33,7 @@ CARDS = 16
 #: Postings in a shard, about (3 KB), and the most shards of a segment.
 POSTINGS, MOST_SHARDS = 2_500, 2_048
 #: Shards that are made at one go.
-_SHARE = 64
+_SHARE = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ def facts(article: Article, stores: Sequence[TermStore]) -> Facts:
     folded = fold(text)
     labels = (f"=topic/{article.topic}", f"=publisher/{article.publisher}", f"=lang/{article.lang.partition('-')[0]}")
     strong = keys(fold(titles))
-    every = {**strong, **dict.fromkeys(map(key, labels), 0), **keys(folded)}
+    every = keys(folded)  # also those of the titles, which the text begins with
+    every.update(dict.fromkeys(map(key, labels), 0))
     ordered = array("I", sorted(every))
     return Facts(ordered, bytes(map(every.__getitem__, ordered)), array("I", sorted(strong)), frozenset(folded))
 
@@ -83,12 +84,13 @@ def _other_words(article: Article, text: str, stores: Iterable[TermStore]) -> It
     """The words that an edition puts in place of others, each with the characters round it."""
     for store in stores:
         terms = store.of(article.publisher, article.topic, article.terms)
-        if any(source in text for source in _replaced(terms)):
+        if _replaced(terms).search(text):
             for hit in terms.find(text):
                 yield text[max(0, hit.start - 1) : hit.start] + hit.target + text[hit.end : hit.end + 1]
 
 
 @lru_cache(maxsize=64)
-def _replaced(terms: Terms) -> tuple[str, ...]:
+def _replaced(terms: Terms) -> re.Pattern[str]:
     """The terms that become other words, and not the same in another script."""
-    return tuple(source for source, (target, _) in terms.table.items() if fold(source) != fold(target))
+    sources = [source for source, (target, _) in terms.table.items() if fold(source) != fold(target)]
+    return re.compile("|".join(map(re.escape, sources)) or "(?!)")

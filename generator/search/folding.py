@@ -10,7 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 from zlib import crc32
 
 from generator.languages import converter
@@ -23,11 +23,20 @@ _MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _LETTERS = {"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l"}
 #: Scripts without spaces between words, as UTF-16 units: Thai to Burmese, Khmer, all of Chinese, Japanese, Korean.
 _WIDE = "\u0e00-\u109f\u1780-\u17ff\u2e80-\U0010ffff"
-#: The first letter or digit, behind what separates words.
-_LETTER = 0x30
+#: Stands for a character that cannot be folded alone: an accent, a part of a Korean syllable, a sigma.
+_JOINS = "\0"
 #: An odd factor mixes the keys, so that any range of numbers holds its fair share of them.
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
-_GAP = re.compile(rf"(?<=[{_WIDE}]) +(?=[^\s{_WIDE}])|(?<=[^\s{_WIDE}]) +(?=[{_WIDE}])")
+#: For every UTF-16 unit: 0 what separates words, 1 a letter, 3 one of `_WIDE`. Two neighbours that add up to 4 are a pair.
+_KINDS = b"\0" * 0x30 + b"".join(
+    bytes([3 if re.match(f"[{_WIDE}]", chr(first)) else 1]) * 16 for first in range(0x30, 0x10000, 16)
+)
+_IS_WIDE = bytes(kind == 3 for kind in range(256))
+#: A unit's lower byte -> its class, in the bits above those of two kinds.
+_CLASS = bytes((unit & 3) << 3 for unit in range(256))
+#: For each class: whether kinds of a pair and the class behind it are those of a pair followed by this class.
+_FOLLOWED = [bytes(sign >> 3 == number and sign & 7 >= 4 for sign in range(256)) for number in range(4)]
+_GAP = re.compile(rf" (?:(?<=[{_WIDE}] ) *(?=[^\s{_WIDE}])|(?<=[^\s{_WIDE}] ) *(?=[{_WIDE}]))")
 _WORDS = re.compile(rf"[^\s{_WIDE}]+(?: +[^\s{_WIDE}]+)*")
 
 
@@ -67,14 +76,31 @@ class _Letters(dict[int, str]):
         return made
 
 
+class _Alone(dict[int, str]):
+    """For `str.translate`: what becomes of a character whose neighbours do not matter, and `_JOINS` for any other."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code))
+        joins = unicodedata.category(plain[0])[0] == "M" or "\u1160" <= plain[0] <= "\u11ff" or "Σ" in plain
+        self[code] = _JOINS if joins else _together(chr(code))
+        return self[code]
+
+
 _letters = _Letters()
+_alone = _Alone()
 
 
 def fold(text: str) -> str:
     """A text as it is searched: folded letters, single phrases on lines, words apart, none between the scripts."""
+    folded = text.translate(_alone)
+    return _GAP.sub("", _together(text) if _JOINS in folded else folded)
+
+
+def _together(text: str) -> str:
+    """A text with its letters folded, also where accents and parts of syllables are characters of their own."""
     plain = unicodedata.normalize("NFKD", text).lower()
     plain = unicodedata.normalize("NFC", _MARKS.sub("", plain))
-    return _GAP.sub("", plain.translate(_letters))
+    return plain.translate(_letters)
 
 
 def keys(folded: str) -> dict[int, int]:
@@ -84,25 +110,44 @@ def keys(folded: str) -> dict[int, int]:
     is said for pairs of characters only, as a set of four classes in bits: 汉 behind 武 of a text whose 武汉 stands only
     before 市 is no 武汉肺; so a longer phrase is hardly ever found where only its pairs are.
     """
-    units = (folded + "\n\n\n").encode("utf-16-le")
-    wide = set(filter(_wide, set(array("H", units))))
-    found = dict.fromkeys([k * _MIX & _BITS for k in wide], 0)
-    runs = [array("Q", units[at : at + ((len(units) - at) & ~7)]) for at in (0, 2, 4, 6)]
-    for four in set().union(*runs):
-        first, second = four & 0xFFFF, four >> 16 & 0xFFFF
-        if (second in wide and first >= _LETTER) or (first in wide and second >= _LETTER):
-            pair = (four & _BITS) * _MIX & _BITS
-            found[pair] = found.get(pair, 0) | 1 << (four >> 32 & 3)
+    found: dict[int, int] = {}
     for phrase in _WORDS.findall(folded):
         words = phrase.split()
-        for word in words:
-            found.update(_beginnings(word))
-        found.update((key(f"{a} {b}"), 0) for a, b in pairwise(words))
+        found.update(chain.from_iterable(map(_beginnings, words)))
+        found.update((crc32(f"{a} {b}".encode("utf-16-le")) * _MIX & _BITS, 0) for a, b in pairwise(words))
+    singles, groups = _wide_keys((folded + "\n\n").encode("utf-16-le"))
+    found.update(dict.fromkeys(singles, 0))
+    for number, pairs in enumerate(groups):
+        again = pairs & found.keys()
+        found.update(dict.fromkeys(pairs - again, 1 << number))
+        for pair in again:
+            found[pair] |= 1 << number
     return found
 
 
-def _wide(unit: int) -> bool:
-    return unit >= 0x2E80 or 0xE00 <= unit < 0x10A0 or 0x1780 <= unit < 0x1800
+def _wide_keys(units: bytes) -> tuple[array[int], list[set[int]]]:
+    """The keys of single characters, and of the pairs before each class, from UTF-16; without a step for each place."""
+    numbers = array("H", units)
+    kinds = bytes(map(_KINDS.__getitem__, numbers))
+    low, high = units[::2], units[1::2]
+    pairs = _mixed(low, high, low[1:], high[1:]).tolist()
+    signs = _added(kinds, kinds[1:], low[2:].translate(_CLASS))
+    wide = array("H", set(compress(numbers, kinds.translate(_IS_WIDE)))).tobytes()
+    return _mixed(wide[::2], wide[1::2]), [set(compress(pairs, signs.translate(table))) for table in _FOLLOWED]
+
+
+def _mixed(*columns: bytes) -> array[int]:
+    """The keys of numbers, whose bytes are given from the lowest; one multiplication for all, with 64 bits for each."""
+    size = 8 * len(columns[0])
+    lanes = bytearray(size)
+    for place, column in enumerate(columns):
+        lanes[place : 8 * len(column) : 8] = column
+    return array("I", (int.from_bytes(lanes, "little") * _MIX).to_bytes(size, "little"))[::2]
+
+
+def _added(*columns: bytes) -> bytes:
+    """The sums of the bytes that stand in one place; none may reach 256."""
+    return sum(int.from_bytes(column, "little") for column in columns).to_bytes(len(columns[0]), "little")
 
 
 @lru_cache(maxsize=1 << 16)

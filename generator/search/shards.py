@@ -46,57 +46,93 @@ def rice(among: int, count: int) -> int:
 
 def shard_files(segment: Segment, first: int, end: int) -> Iterator[bytes]:
     """The bytes of the shards from ``first`` to before ``end``."""
-    low, high = segment.start(first), segment.start(end)
-    lists, strong = _owners(segment, low, high)
-    found = sorted(lists)
+    owners = _owners(segment, segment.start(first), segment.start(end))
+    found = sorted(owners.first)
     position = 0
     for shard in range(first, end):
         stop = bisect_left(found, segment.start(shard + 1), position)
-        yield _bytes(segment, shard, found[position:stop], lists, strong)
+        yield _bytes(segment, shard, found[position:stop], owners)
         position = stop
 
 
-def _owners(segment: Segment, low: int, high: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """For each key of a range the articles that have it, each times 16 plus what follows; the places of those with it in the title."""
-    lists: dict[int, list[int]] = defaultdict(list)
-    strong: dict[int, list[int]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """The articles that have a key, each as its number times 16 plus what follows: the first, and those behind it.
+
+    Half of all keys have one only: kept apart, they need no list. ``strong``: the places of those with it in the title.
+    """
+
+    first: dict[int, int]
+    rest: dict[int, list[int]]
+    strong: dict[int, list[int]]
+
+
+def _owners(segment: Segment, low: int, high: int) -> _Owners:
+    """The articles of each key of a range."""
+    made = _Owners({}, defaultdict(list), defaultdict(list))
+    first, rest, strong = made.first, made.rest, made.strong
     for number, one in enumerate(segment.facts):
         here = slice(bisect_left(one.keys, low), bisect_left(one.keys, high))
+        numbers = range(number << 4, (number + 1) << 4)
         for key, after in zip(one.keys[here], one.after[here], strict=True):
-            lists[key].append(number << 4 | after)
+            if key in first:
+                rest[key].append(numbers[after])
+            else:
+                first[key] = numbers[after]
         for key in one.strong[bisect_left(one.strong, low) : bisect_left(one.strong, high)]:
-            strong[key].append(len(lists[key]) - 1)
-    return lists, strong
+            strong[key].append(len(rest[key]) if key in rest else 0)
+    return made
 
 
-def _bytes(
-    segment: Segment, shard: int, found: list[int], lists: dict[int, list[int]], strong: dict[int, list[int]]
-) -> bytes:
-    size = len(segment.facts)
+def _bytes(segment: Segment, shard: int, found: list[int], owners: _Owners) -> bytes:
     low, high = segment.start(shard), segment.start(shard + 1)
+    size, alone, first = len(segment.facts), _alone(len(segment.facts)), owners.first
     bits = _distances([key - low for key in found], high - low)
-    alone = _codes(rice(size, 1))
     for key in found:
-        row = lists[key]
-        after = ("1", *[_AFTER[one & 15] for one in row]) if row[0] & 15 else ("0",)
-        if len(row) == 1 and key not in strong:  # half of all keys
-            bits += ("1", alone[row[0] >> 4], *after, "1")
+        if key in owners.rest or key in owners.strong:
+            row = [first[key], *owners.rest.get(key, ())]
+            bits += _row(row, owners.strong.get(key, []), size)
         else:
-            titles = strong.get(key, [])
-            bits += (_gamma(len(row)), *_distances([one >> 4 for one in row], size), *after)
-            bits += (_gamma(len(titles) + 1), *_distances(titles, len(row)))
+            bits.append(alone[first[key]])
     stream = "".join(bits)
     stream += "0" * (-len(stream) % 8)
     head = bytes.fromhex(segment.version) + len(found).to_bytes(2, "little")
     return head + int(stream or "0", 2).to_bytes(len(stream) // 8, "big")
 
 
+def _row(row: list[int], titles: list[int], size: int) -> list[str]:
+    """The articles of a key, in bits."""
+    bits = [_gamma(len(row)), *_distances([one >> 4 for one in row], size)]
+    if row[0] & 15:
+        bits += ("1", *[_AFTER[one & 15] for one in row])
+    else:
+        bits.append("0")
+    return [*bits, _gamma(len(titles) + 1), *_distances(titles, len(row))]
+
+
 def _distances(numbers: list[int], among: int) -> list[str]:
     """Rising numbers below ``among``, each as the distance to the one before."""
     if not numbers:
         return []
-    codes = _codes(rice(among, len(numbers)))
+    codes = _codes(among, len(numbers))
     return [codes[numbers[0]], *[codes[b - a - 1] for a, b in pairwise(numbers)]]
+
+
+class _Alone(dict[int, str]):
+    """The bits of a key that has one article only, and not in its title; half of all keys are such."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def __missing__(self, one: int) -> str:
+        self[one] = "".join(_row([one], [], self.size))
+        return self[one]
+
+
+@lru_cache(maxsize=4)
+def _alone(size: int) -> _Alone:
+    return _Alone(size)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -114,13 +150,20 @@ class _Codes(dict[int, str]):
         self.parameter = parameter
 
     def __missing__(self, number: int) -> str:
-        low = f"{number & ((1 << self.parameter) - 1):0{self.parameter}b}" if self.parameter else ""
-        made = "1" * (number >> self.parameter) + "0" + low
+        high = number >> self.parameter
+        # a one before all keeps the zeros in front of the low part
+        made = "1" * high + bin(number & ((1 << self.parameter) - 1) | 2 << self.parameter)[3:]
         if self.parameter < 16:  # distances between keys hardly ever come twice
             self[number] = made
         return made
 
 
+@lru_cache(maxsize=1 << 16)
+def _codes(among: int, count: int) -> _Codes:
+    """The codes for ``count`` numbers that are spread over ``among`` places."""
+    return _codes_of(rice(among, count))
+
+
 @cache
-def _codes(parameter: int) -> _Codes:
+def _codes_of(parameter: int) -> _Codes:
     return _Codes(parameter)
