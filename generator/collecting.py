@@ -178,7 +178,7 @@ class _Work:
 def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, Result | None]:
     """Read a document, and clean it unless its bytes are the ones that the store knows."""
     rules, stamps = state
-    digest = _digest_of(work.found.file)
+    digest = _digest_of(work.found.file, rules.settings.limits.document_bytes)
     if work.old and work.old.digest == digest:
         return replace(work.old, look=work.look), None
     one = prepare_one(rules, work.found)
@@ -242,11 +242,13 @@ def _look(file: Path) -> str:
     return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 
 
-def _digest_of(file: Path) -> str:
+def _digest_of(file: Path, most: int) -> str:
+    """What tells the bytes of a file from others; of one that cannot be a document no more than that is looked at."""
     try:
-        return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+        data, size = documents.contents(file, most)
     except OSError as error:
         return f"unreadable: {error.strerror}"
+    return "no file" if data is None else f"{size}" if size > most else blake2b(data, digest_size=16).hexdigest()
 
 
 def _still_holds(known: Known, stamps: RuleStamps, settings: Settings) -> bool:
