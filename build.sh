@@ -109,18 +109,23 @@ browser() { ## find Chromium for the browser tests; install the system's where t
     fi
 }
 
-audit() { ## known vulnerabilities in the locked dependencies
-    local tools status=0
-    tools=$(tool_environment pip-audit) || { say "audit: left out, pip-audit cannot be installed from here"; return 0; }
-    # --strict: a package that could not be looked up is not a package without vulnerabilities.
-    "$tools/bin/pip-audit" --strict --disable-pip --require-hashes -r .ci/requirements-dev.txt >"$tools/found" || status=$?
-    cat "$tools/found"
-    if [[ $status != 0 && ! -s $tools/found ]]; then
-        say "audit: left out, the list of vulnerabilities cannot be reached (above)"
+audit() { ## known vulnerabilities in the locked dependencies, as PyPI or OSV tells them; fails when neither can be asked
+    local tools service status
+    tools=$(tool_environment pip-audit) || die "nothing was audited: pip-audit cannot be installed from here"
+    for service in pypi osv; do
         status=0
-    fi
+        # --strict: a package that could not be looked up is not a package without vulnerabilities.
+        "$tools/bin/pip-audit" --strict --disable-pip --require-hashes --vulnerability-service "$service" \
+            -r .ci/requirements-dev.txt >"$tools/found" 2>"$tools/said" || status=$?
+        tail -n 1 "$tools/said" >&2
+        cat "$tools/found"
+        [[ $status == 0 || -s $tools/found ]] && break # an answer, good or bad
+        status=unanswered
+    done
     rm -rf "$tools"
-    return $status
+    [[ $status != unanswered ]] || die "nothing was audited: neither PyPI nor OSV answers from here (a mirror of the
+package index holds no vulnerabilities)" "run it where pypi.org or api.osv.dev can be reached"
+    return "$status"
 }
 
 lock() { ## resolve pyproject.toml into the lock files again (`--upgrade` for the newest versions)

@@ -199,7 +199,11 @@ def _about(content: Path) -> str:
         return ""
     from markdown_it import MarkdownIt
 
-    return sanitize(str(MarkdownIt("commonmark").enable("table").render(file.read_text("utf-8"))))
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QingduError("about.md", f"cannot be read: {error}", "save it as UTF-8") from None
+    return sanitize(str(MarkdownIt("commonmark").enable("table").render(text)))
 
 
 def _check_paths(paths: list[str]) -> None:

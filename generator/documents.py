@@ -27,6 +27,9 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
     r"\U000e0000-\U000e007f]"
 )
+_STEERING = re.compile(rf"{UNSEEN.pattern}|[\t-\r\x85\u2028\u2029]")
+#: What `path_of` writes for a byte and for a character.
+_ESCAPED = re.compile(rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _NAVIGATION = re.compile(r"(?i)(?:\A|/)(?:readme|summary|license|changelog|contributing)\.(?:md|txt)\Z")
 
 
@@ -54,17 +57,26 @@ def find(content: Path) -> Iterator[Found]:
 def path_of(file: Path) -> str:
     """A path as the site knows it: UTF-8 whatever the locale of the machine, so that ids are the same everywhere.
 
-    What would steer a terminal or turn the direction of a page is written as its escape.
+    What would steer a terminal or turn the direction of a page is written as its escape, and so are bytes that are no
+    UTF-8 and the stroke that begins an escape: no two files share a path, and `file_of` leads back.
     """
-    path = os.fsencode(file.as_posix()).decode("utf-8", "backslashreplace")
-    return re.sub(
-        rf"{UNSEEN.pattern}|[\t-\r\x85\u2028\u2029]", lambda match: match[0].encode("unicode_escape").decode(), path
-    )
+    path = os.fsencode(file.as_posix()).replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
+    return _STEERING.sub(lambda match: _escape(ord(match[0])), path)
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def file_of(content: Path, path: str) -> Path:
     """The file at a path of the content folder; the other way round."""
-    return content / os.fsdecode(path.encode("utf-8"))
+    return content / os.fsdecode(_ESCAPED.sub(_unescape, path.encode("utf-8")))
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    return (
+        bytes([int(match[1], 16)]) if match[1] else chr(int(match[2] or match[3], 16)).encode("utf-8", "surrogatepass")
+    )
 
 
 def _own(here: Path, name: str, content: Path) -> bool:
@@ -79,7 +91,7 @@ def read(found: Found, limits: Limits = DEFAULTS) -> Document | LeftOut:
     if _NAVIGATION.search(path):
         return LeftOut(path, "navigation", "an index page of the mirror, not an article")
     try:
-        data, size = _bytes(found.file, most)
+        data, size = contents(found.file, most)
     except OSError as error:
         return LeftOut(path, "unreadable", error.strerror or str(error))
     if data is None:
@@ -96,7 +108,7 @@ def read(found: Found, limits: Limits = DEFAULTS) -> Document | LeftOut:
     )
 
 
-def _bytes(file: Path, most: int) -> tuple[bytes | None, int]:
+def contents(file: Path, most: int) -> tuple[bytes | None, int]:
     """What a file holds (at most one byte more than ``most``) and its size; None for a pipe, a socket or a device.
 
     It may be exchanged or grow while it is read: so it is opened first and looked at then, and never waited for.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from generator import documents
 from generator.documents import Found, decode, find, read
 from generator.limits import DEFAULTS
 from generator.models import Document, LeftOut
@@ -136,3 +138,22 @@ def test_documents_are_found_in_the_order_of_their_paths(tmp_path: Path) -> None
         (tmp_path / name).write_text("text")
     paths = [found.path for found in find(tmp_path)]
     assert paths == ["top.txt", "a/c/x.markdown", "a/publishers/kept.md", "b/10.HTML", "b/2.md"]
+
+
+def test_no_two_names_share_a_path_and_each_path_leads_back(tmp_path: Path) -> None:
+    names = [b"a\x07.md", b"a\\x07.md", b"a\\u0007.md", b"a\x85.md", b"a\xc2\x85.md", b"\xff.md", b"\\xff.md",
+             "\u200b.md".encode(), b"\\u200b.md", "\U000e0041.md".encode(), b"\\\\.md", b"\n.md", "灯.md".encode()]  # fmt: skip
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    found = list(find(tmp_path))
+    assert len({one.path for one in found}) == len(names)
+    for one in found:
+        assert one.path.isprintable()
+        assert documents.file_of(tmp_path, one.path) == one.file
+
+
+def test_a_file_that_is_too_large_or_none_is_not_read_for_its_digest(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert documents.contents(tmp_path / "pipe.md", 9) == (None, 0)
+    (tmp_path / "large.md").write_bytes(b"x" * 10)
+    assert documents.contents(tmp_path / "large.md", 9) == (b"", 10)

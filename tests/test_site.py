@@ -16,6 +16,7 @@ from lxml import etree
 
 from generator.build import build
 from generator.collecting import Outcome, collect, load_rules
+from generator.errors import QingduError
 from generator.output import LEDGER
 from generator.pages import direction
 from generator.scripts import convert_text, shown_lang
@@ -675,3 +676,10 @@ def test_tiny_site_is_whole(name: str, tmp_path: Path) -> None:
     assert faults(site, dead_links) == {}
     assert faults(site, foreign_assets) == {}
     assert faults(site, lambda site, page: dangers(site.markup(page))) == {}
+
+
+def test_the_owners_words_have_to_be_text(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('[[editions]]\nlocale = "en"\nscript = "original"\n', "utf-8")
+    (tmp_path / "about.md").write_bytes("关于".encode("gb18030"))
+    with pytest.raises(QingduError, match=r"about\.md: cannot be read: .*; save it as UTF-8"):
+        build(tmp_path, tmp_path.parent / "public", jobs=1)

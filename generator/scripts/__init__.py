@@ -210,9 +210,7 @@ def _joined(units: Sequence[str]) -> str:
 def _placed(units: Sequence[str], hits: Sequence[Hit]) -> Sequence[str]:
     """The units with what the hits decided in its places."""
     if isinstance(units, str) and all(len(hit.target) == hit.end - hit.start for hit in hits):
-        for hit in hits:
-            units = units[: hit.start] + hit.target + units[hit.end :]
-        return units
+        return _over(units, hits, [hit.target for hit in hits])
     placed = list(units)
     for hit in hits:
         placed[hit.start : hit.end] = _spread(hit.target, hit.end - hit.start)
@@ -226,9 +224,17 @@ def _spread(target: str, size: int) -> list[str]:
 
 def _hold(text: str, hits: list[Hit]) -> str:
     """The text with what is decided replaced by placeholders of the same length."""
-    for hit in hits:
-        text = text[: hit.start] + _HELD * (hit.end - hit.start) + text[hit.end :]
-    return text
+    return _over(text, hits, [_HELD * (hit.end - hit.start) for hit in hits])
+
+
+def _over(text: str, hits: Sequence[Hit], shown: Sequence[str]) -> str:
+    """The text with what is shown in the places of the hits, which stand in their order; copied once."""
+    parts: list[str] = []
+    end = 0
+    for hit, part in zip(hits, shown, strict=True):
+        parts += (text[end : hit.start], part)
+        end = hit.end
+    return "".join((*parts, text[end:]))
 
 
 def _hits(text: str, lang: str, script: str, terms: Terms) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import accumulate
 
 from generator.languages import converter
 from generator.scripts.terms import Hit
@@ -74,11 +75,11 @@ def _name_or(converted: str, word: str) -> str:
 
 def counters(words: list[str]) -> Iterator[Hit]:
     """Lone counters: 百余 is 百餘, 三只 and 这只猫 are 三隻 and 這隻貓; but COVID-19只在 is "only"."""
+    starts = list(accumulate(map(len, words), initial=0))
     for i in [i for i, word in enumerate(words) if word in _COUNTED]:
         word, before, following = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
         named = re.search(r"[A-Za-z]", before) or (i > 1 and re.search(r"[A-Za-z-]\Z", words[i - 2]))
         number = _NUMBER.search(before) and not named
         pointed = word == "只" and before in tuple(_POINTING) and following[:1] not in _ONLY
         if number or pointed:
-            start = sum(map(len, words[:i]))
-            yield Hit(start, start + 1, _COUNTED[word], "counter")
+            yield Hit(starts[i], starts[i] + 1, _COUNTED[word], "counter")
