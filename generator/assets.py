@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from generator.errors import ConfigError
 from generator.output import Files, write
 
 HERE = Path(__file__).parent
+#: White space before a line, and comments that have lines for themselves; our scripts have no text of several lines.
+_BARE = re.compile(rb"^[ \t]*(?://[^\n]*\n|/\*\*[^\n]*\*/[ \t]*\n)?", re.M)
 
 
 def shipped(name: str) -> Path:
@@ -37,11 +40,19 @@ def sources(content: Path, pictures: dict[str, str]) -> dict[str, Path]:
     return found
 
 
+def bare(script: bytes) -> bytes:
+    """A script of ours without indents and the comments that stand alone: readers' browsers have no use for them."""
+    return _BARE.sub(b"", script)
+
+
 def copy(found: dict[str, Path], staging: Path, made: Files, files: Files, staged: set[str]) -> dict[str, str]:
     """Stage the files that the site has not; adds to ``files`` and ``staged``. Returns the versions of static files."""
     versions: dict[str, str] = {}
+    own = shipped("static")
     for path, file in found.items():
         data = file.read_bytes()
+        if file.suffix == ".js" and file.is_relative_to(own):
+            data = bare(data)
         key = f"={blake2b(data, digest_size=8).hexdigest()}"
         files[path] = (len(data), key)
         if made.get(path) != files[path]:

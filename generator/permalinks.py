@@ -35,6 +35,11 @@ def panel(edition: str) -> str:
     return f"{edition}/panel.js"
 
 
+def manifest(edition: str) -> str:
+    """What a phone asks when an edition is installed."""
+    return f"{edition}/manifest.webmanifest"
+
+
 def day(edition: str, date: dt.date) -> str:
     """The page of a day."""
     return f"{edition}/days/{date.isoformat()}.html"

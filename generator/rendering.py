@@ -98,6 +98,7 @@ class Renderer:
                 "base_url": settings.base_url,
                 "noindex": settings.noindex,
                 "images": settings.images,
+                "offline": settings.offline,
             },
             "edition": {
                 "slug": slug,

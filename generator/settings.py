@@ -28,7 +28,7 @@ DEFAULT_TITLE = {"zh-Hans": "清读", "zh-Hant": "清讀", "en": "Qingdu"}
 CANONICAL = ("self", "original", "none")
 _KEYS = (
     *("title", "description", "base_url", "noindex", "canonical", "page_size", "editions", "topics", "convert"),
-    *("feeds", "books", "images", "pictures", "mirrors", "host", "limits"),
+    *("feeds", "books", "images", "pictures", "mirrors", "host", "limits", "offline"),
 )
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 #: Where a reader's browser gets the pictures of articles: this site, the publishers' sites, or there are none.
@@ -84,6 +84,7 @@ class Settings:
     sources: tuple[Source, ...] = ()  # the mirrors that `qingdu fetch` brings
     host: str = "github-pages"  # whose limits the site has to keep
     limits: Limits = DEFAULTS
+    offline: bool = True  # a service worker keeps what is read
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
@@ -250,6 +251,7 @@ def _settings(content: Path, given: dict[str, Any]) -> Settings:
         sources=_sources(given.get("mirrors")),
         host=one_of("host", given.get("host", "github-pages"), HOSTS),
         limits=_limits(given.get("limits", {})),
+        offline=expect("offline", given.get("offline", True), bool, "true or false"),
     )
 
 

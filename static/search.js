@@ -297,7 +297,7 @@
     console.warn(error);
     list.replaceChildren();
     more.hidden = true;
-    say(navigator.onLine ? words.failed : words.offline);
+    say(navigator.onLine && !(error instanceof TypeError) ? words.failed : words.offline); // as fetch() says that nobody answers
   };
   const search = async (again = true) => {
     const mine = ++round;

@@ -5,3 +5,6 @@
 {% include "_panel.html" %}
 {% endfilter %}
 `;
+{% if site.offline %}
+qingdu.offline = {{ words | tojson }};
+{% endif %}

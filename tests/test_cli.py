@@ -198,7 +198,7 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("page_sise = 5\n", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             'colour = "red"\n',
-            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, page_size, pictures, title, topics",
+            "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, offline, page_size, pictures, title, topics",
         ),
         ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
         ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),

@@ -394,7 +394,9 @@ def test_paths_of_pages_are_plain(attacked: Attacked) -> None:
     assert [path for path in attacked.site.paths if not re.fullmatch(r"[A-Za-z0-9/._-]+", path) or ".." in path] == []
 
 
-_OURS = re.compile(r"/static/(settings|reader|article|favicon)\.\w+\?v=|/en/panel\.js\?v=|/static/[\w-]+\.css\?v=")
+_OURS = re.compile(
+    r"/static/(settings|reader|article|offline|favicon)\.\w+\?v=|/en/panel\.js\?v=|/static/[\w-]+\.css\?v="
+)
 
 
 @dataclass

@@ -75,7 +75,7 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
         ("page_sise = 20", "site.toml: unknown key 'page_sise'; did you mean 'page_size'?"),
         (
             "xyzzy = 1",
-            "site.toml: unknown key 'xyzzy'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, page_size, pictures, title, topics",
+            "site.toml: unknown key 'xyzzy'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, offline, page_size, pictures, title, topics",
         ),
         ("[[editions]]\nlocal = 'en'", "editions #1: unknown key 'local'; did you mean 'locale'?"),
         ("[[topics]]\nslug = 'a'\nkeyword = []", "topics #1: unknown key 'keyword'; did you mean 'keywords'?"),

@@ -2,7 +2,7 @@
 
 Every function yields pages for one edition; contexts are made when a page is rendered, so that a worker only pays for
 its own share. The rooms: ``front``, ``lists`` (by name), ``archive`` (by time), ``articles``, ``feeds``, ``books``,
-``panel``, ``search``, ``crawlers``; what they all see is in ``shelf``.
+``panel``, ``search``, ``offline``, ``crawlers``; what they all see is in ``shelf``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from generator.pages.digests import digests
 from generator.pages.feeds import feeds
 from generator.pages.front import about, home, missing
 from generator.pages.lists import languages, publishers, topics
+from generator.pages.offline import offline
 from generator.pages.panel import panel
 from generator.pages.search import search_pages
 from generator.pages.shelf import Shelf, direction, primary, when_iso
@@ -44,6 +45,7 @@ PAGE_TYPES: tuple[Callable[[Shelf], Iterator[Page]], ...] = (
     books,
     panel,
     search_pages,
+    offline,
     missing,
     sitemap,
     robots,

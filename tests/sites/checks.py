@@ -34,7 +34,10 @@ ADDRESSES = {"a": "href", "img": "src", "link": "href", "script": "src"}
 #: The scripts of ours: one that runs before the page is painted, and those that wait for the page.
 _EARLY, _LATE = (
     re.compile(rf"(?:(?:\.\./)*|/(?:[\w.-]+/)*)(?:{names})\.js\?v=[0-9a-f]{{8}}")
-    for names in (r"static/settings", r"static/reader|static/article|static/find|static/search|(?:[\w-]+/)?panel")
+    for names in (
+        r"static/settings",
+        r"static/reader|static/article|static/find|static/search|static/offline|static/stored|(?:[\w-]+/)?panel",
+    )
 )
 #: What the search's own forms consist of, with the attributes that are dangerous elsewhere.
 _OUR_FORM = {
