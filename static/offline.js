@@ -8,7 +8,7 @@
   if (!words || !serviceWorker || document.querySelector('script[src="/livereload.js"]')) return;
   if (!/^http/.test(root.protocol)) return;
   const lang = document.documentElement.lang;
-  const edition = new URL(words.home, root);
+  const edition = new URL(words.edition, root);
   const main = document.querySelector("main");
   const own = `qingdu ${root.pathname} `;
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
@@ -56,9 +56,9 @@
   };
 
   const path = location.href.slice(root.href.length).replace(/[?#].*/, "");
-  const list = words[document.body.dataset.page];
-  if (list) {
-    const box = doing(document.body.dataset.page, { save: path, title: main.querySelector("h1").textContent });
+  const kind = document.body.dataset.page;
+  if (/^(day|topic|story)$/.test(kind)) {
+    const box = doing(kind, { save: path, title: main.querySelector("h1").textContent });
     box.append(" ", make("a", { href: new URL("offline.html", edition), textContent: say("link") }));
     main.querySelector(".page-title").append(box);
     const record = await caches.has(`${own}set ${path}`) && await recordOf(`${own}set ${path}`);

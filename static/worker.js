@@ -2,6 +2,7 @@
 // Kept are: the shell (scripts, styles, offline pages), what was read, and a cache for each set that the reader saved.
 const MONTH = 30 * 864e5, MOST = 1500, PATIENCE = 3000;
 const at = (path) => new URL(path, ROOT).href;
+const bare = (url) => url.replace(/[?#].*/, "");
 const open = (name) => caches.open(OWN + name);
 
 const find = async (request, options) => {
@@ -41,7 +42,8 @@ const keep = async (request, answer) => {
 
 const fromNetwork = async (event) => {
   const answer = await fetch(event.request);
-  event.waitUntil(keep(event.request.url, answer.clone()).catch(() => {})); // a full disk is no fault of the page
+  const { url, mode } = event.request;
+  event.waitUntil(keep(mode === "navigate" ? bare(url) : url, answer.clone()).catch(() => {})); // a full disk is no fault of the page
   return answer;
 };
 
@@ -154,4 +156,5 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
   const shell = await open("shell"), now = SHELL.map(at);
   for (const { url } of await shell.keys()) if (!now.includes(url)) await shell.delete(url);
   await clients.claim();
+  for (const { url } of await clients.matchAll()) await keep(bare(url), await fetch(bare(url))); // read before there was a worker
 })()));

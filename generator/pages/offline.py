@@ -42,7 +42,7 @@ def _worker(shelf: Shelf) -> Context:
 
 def words_of(shelf: Shelf) -> Context:
     """What the script of every page says, with its ``{values}``, and where the edition's own pages are."""
-    return {"home": f"{shelf.edition.slug}/", **_words(shelf, _EVERYWHERE)}
+    return {"edition": f"{shelf.edition.slug}/", **_words(shelf, _EVERYWHERE)}
 
 
 def _words(shelf: Shelf, names: tuple[str, ...]) -> Context:
