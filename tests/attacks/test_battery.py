@@ -323,7 +323,7 @@ _TAGS = """html head meta title link script body a header nav ul ol li div p img
     tr td th pre hr br ins del caption button input label form search select option output template kbd""".split()
 _ATTRIBUTES = """lang dir charset http-equiv content name rel href hreflang type src defer class id alt width height loading decoding
     referrerpolicy datetime colspan rowspan scope start sizes media title role hidden tabindex value for open property
-    action placeholder autocomplete enterkeyhint disabled selected spellcheck maxlength translate""".split()
+    action placeholder autocapitalize autocomplete enterkeyhint disabled selected spellcheck maxlength translate""".split()
 
 
 def test_the_browsers_own_parser_agrees(attacked: Built, browser_page: Page) -> None:
