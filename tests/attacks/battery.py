@@ -15,12 +15,16 @@ SWALLOWING = ("script 13", "script 14", "mxss", "twice-escaped", "svg-mathml", "
               "meta-link-base", "clobber", "js-url")  # fmt: skip
 _SITE = """
 base_url = "https://news.example/"
+images = "remote"
 [[editions]]
 locale = "zh-Hant-TW"
 script = "zh-Hant-TW"
 [[editions]]
 locale = "en"
 script = "original"
+[books]
+days = 40
+topics = true
 """
 
 
