@@ -15,7 +15,7 @@ from generator.errors import QingduError
 from generator.locales import known_locales
 from generator.models import Edition
 from generator.pages import Shelf
-from generator.pages.books import Book, bound, day_book, only_topic, topic_book, week_book
+from generator.pages.books import Book, bound, day_book, only_topic, story_book, topic_book, week_book
 from generator.rendering import Renderer
 from generator.settings import SCRIPTS, Settings
 
@@ -26,11 +26,12 @@ class BookError(QingduError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: a day (2020-10-28), a week (2020-W44), a topic (its slug), or a topic of a day or a week."""
+    """What was asked for: a day (2020-10-28), a week (2020-W44), a topic or a story (its slug), or a topic of a day or a week."""
 
     day: str = ""
     week: str = ""
     topic: str = ""
+    story: str = ""
     script: str = ""
 
 
@@ -65,10 +66,19 @@ def _edition(settings: Settings, script: str) -> Edition:
 def _book(shelf: Shelf, wanted: Wanted) -> Book:
     if wanted.topic and wanted.topic not in shelf.topics:
         raise BookError(wanted.topic, "there is no such topic", f"the topics are {', '.join(shelf.topics)}")
+    if wanted.story:
+        return _story_book(shelf, wanted.story)
     if not (wanted.day or wanted.week):
         return topic_book(shelf, wanted.topic)
     book = day_book(shelf, _day(wanted.day)) if wanted.day else week_book(shelf, _monday(wanted.week))
     return only_topic(shelf, book, wanted.topic) if wanted.topic else book
+
+
+def _story_book(shelf: Shelf, slug: str) -> Book:
+    for story in shelf.library.stories:
+        if story.slug == slug:
+            return story_book(shelf, story)
+    raise BookError(slug, "there is no such story", "its name is the last part of its page's address")
 
 
 def _day(text: str) -> dt.date:

@@ -190,10 +190,13 @@ def _add_export(commands: Any) -> None:
 
 
 def _add_book(commands: Any) -> None:
-    parser = _command(commands, "book", _book, "bind the articles of a day, a week or a topic into an EPUB book")
+    parser = _command(
+        commands, "book", _book, "bind the articles of a day, a week, a topic or a story into an EPUB book"
+    )
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--day", default="", metavar="DAY", help="the articles of a day, e.g. 2020-10-28")
     when.add_argument("--week", default="", metavar="WEEK", help="the articles of a week, e.g. 2020-W44")
+    when.add_argument("--story", default="", metavar="STORY", help="the reports of a story, by the name of its page")
     parser.add_argument("--topic", default="", metavar="TOPIC", help="a topic, by its slug; alone, its newest articles")
     parser.add_argument("--script", default="", metavar="SCRIPT", help="e.g. zh-Hant-TW (that of the first edition)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="the book's file (named after what is in it)")
@@ -400,9 +403,9 @@ def _exported(article: Any, story: str | None, origins: Any) -> dict[str, Any]:
 def _book(options: argparse.Namespace) -> int:
     from generator.books import Wanted, make_book
 
-    if not (options.day or options.week or options.topic):
-        raise QingduError("book", "which articles?", "name them with --day, --week or --topic")
-    wanted = Wanted(options.day, options.week, options.topic, options.script)
+    if not (options.day or options.week or options.topic or options.story):
+        raise QingduError("book", "which articles?", "name them with --day, --week, --topic or --story")
+    wanted = Wanted(options.day, options.week, options.topic, options.story, options.script)
     book, data = make_book(options.content, wanted, options.jobs)
     file: Path = options.output or Path(Path(book.path).name)
     try:

@@ -111,7 +111,9 @@ class Renderer:
             },
             "nav": list(shelf.topics.values()),
             "feed": shelf.feed(shelf.library.articles),
-            "books": bool(settings.books.days or settings.books.weeks or settings.books.topics),
+            "books": bool(
+                settings.books.days or settings.books.weeks or settings.books.stories or settings.books.topics
+            ),
             "paths": {**paths, "home": permalinks.home(slug), "panel": permalinks.panel(slug)},
         }
 

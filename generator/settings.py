@@ -53,11 +53,12 @@ class Feeds:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """``[books]``: how many of the newest days and weeks become books, whether topics do, the most articles of a topic."""
+    """``[books]``: how many of the newest days, weeks and stories become books, whether topics do, the most articles of a topic."""
 
     days: int = 0
     weeks: int = 0
     topics: bool = False
+    stories: int = 0
     articles: int = 100
 
 
@@ -332,10 +333,11 @@ def _feeds(given: object) -> Feeds:
 
 def _books(given: object) -> Books:
     table: dict[str, Any] = expect("books", given, dict, "a [books] table")
-    check_keys("books", table, ("days", "weeks", "topics", "articles"))
+    check_keys("books", table, ("days", "weeks", "topics", "stories", "articles"))
     return Books(
         days=_amount("books.days", table.get("days", 0), 10_000),
         weeks=_amount("books.weeks", table.get("weeks", 0), 10_000),
+        stories=_amount("books.stories", table.get("stories", 0), 10_000),
         topics=expect("books.topics", table.get("topics", False), bool, "true or false"),
         articles=_amount("books.articles", table.get("articles", Books().articles), 10_000),
     )

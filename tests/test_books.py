@@ -22,6 +22,7 @@ from generator.errors import ConfigError
 from generator.settings import in_locale, load_settings
 from tests.conftest import ROOT
 from tests.sites.checks import Site
+from tests.test_stories import FERRY, FERRY_TOO
 
 DEMO = ROOT / "content"
 WEEK = "2026-W42"
@@ -311,3 +312,23 @@ def test_a_browser_shows_the_chapters(week: bytes, browser_page: Page, tmp_path:
         assert not wide, file.name
         assert browser_page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), file.name
     assert faults == []
+
+
+def test_a_story_is_a_book_of_its_reports(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    (content / "posts").mkdir(parents=True)
+    for day, (title, text), source in ((9, FERRY, "港湾日报"), (10, FERRY_TOO, "渡口周刊")):
+        head = f'title: "{title}"\nsite: {source}\ndate: 2026-03-{day:02} 08:30'
+        (content / f"posts/{day}.md").write_text(f"---\n{head}\n---\n<p>{text}</p>\n", "utf-8")
+    (content / "site.toml").write_text("[books]\nstories = 3\n", "utf-8")
+    build(content, tmp_path / "public", jobs=1)
+    site = Site(tmp_path / "public")
+    (page,) = (page for page in site.pages if re.match(r"en/stories/2026-03-09-", page))
+    (made,) = (path for path in site.links_on(page) if path.endswith(".epub"))
+    slug = page.removeprefix("en/stories/").removesuffix(".html")
+    book, data = make_book(content, Wanted(story=slug, script="zh-Hant-TW"), jobs=1)
+    assert made == f"en/books/story-{slug}.epub"
+    assert [article.title for article in book.articles] == [FERRY[0], FERRY_TOO[0]]
+    assert sum(name.endswith(".xhtml") for name in files(data)) == 2 + 2  # the cover and the contents, too
+    with pytest.raises(BookError, match="no such story"):
+        make_book(content, Wanted(story="gone"), jobs=1)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from generator import permalinks
-from generator.models import Article, Page
+from generator.models import Article, Page, Story
 from generator.pages.feeds import moment
 from generator.pages.shelf import Context, Shelf
 from generator.settings import in_locale
@@ -34,6 +34,7 @@ def books(shelf: Shelf) -> Iterator[Page]:
     groups = {
         "books.days": [day_book(shelf, day) for day in islice(shelf.library.days, shelf.settings.books.days)],
         "books.weeks": [week_book(shelf, monday) for monday in islice(weeks(shelf), shelf.settings.books.weeks)],
+        "stories": [story_book(shelf, story) for story in shelf.library.stories[: shelf.settings.books.stories]],
         "topics": [topic_book(shelf, slug) for slug in shelf.topics] if shelf.settings.books.topics else [],
     }
     made = {heading: group for heading, group in groups.items() if group}
@@ -78,6 +79,20 @@ def topic_book(shelf: Shelf, slug: str) -> Book:
     articles = next(term.articles for term in shelf.library.topics if term.slug == slug)
     topic = shelf.topics[slug]
     return Book(path, topic["name"], articles[: shelf.settings.books.articles], "day", topic["path"])
+
+
+def story_book(shelf: Shelf, story: Story) -> Book:
+    """The reports of a story, by day, the first to report first; the same text twice is in it once."""
+    path = permalinks.book(shelf.edition.slug, "story", story.slug)
+    reports = tuple(article for article in reversed(story.articles) if article.id not in story.copies)
+    page = permalinks.listing(shelf.edition.slug, "stories", story.slug)
+    return Book(path, shelf.entry(story.lead)["title"], reports, "day", page)
+
+
+def story_book_path(shelf: Shelf, story: Story) -> str:
+    """The book of a story, where the site has one; else ""."""
+    made = story in shelf.library.stories[: shelf.settings.books.stories]
+    return permalinks.book(shelf.edition.slug, "story", story.slug) if made else ""
 
 
 def only_topic(shelf: Shelf, book: Book, slug: str) -> Book:

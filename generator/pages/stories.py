@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from generator import permalinks, tags
 from generator.comparison import Comparison, compare
 from generator.models import Article, Page, Story
+from generator.pages.books import story_book_path
 from generator.pages.shelf import Context, Shelf, direction
 from generator.provenance import found_in
 from generator.scripts import convert_text
@@ -33,7 +34,7 @@ def stories(shelf: Shelf) -> Iterator[Page]:
     for story in shelf.library.stories:
         entry = shelf.entry(story.lead)
         name = f"{entry['title']} · {title}"
-        shows = (shelf.told(story), [shelf.whole(article) for article in story.articles])
+        shows = (story_book_path(shelf, story), shelf.told(story), [shelf.whole(article) for article in story.articles])
         yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"], shows)
 
 
@@ -126,6 +127,7 @@ def _story(shelf: Shelf, story: Story) -> Callable[[], Context]:
         compared = _one_of_each(story)
         return {
             "story": story_entry(shelf, story),
+            "book": story_book_path(shelf, story),
             "days": shelf.by_day(reversed(story.articles)),
             **_comparison(shelf, compared, compare([article.text for article in compared])),
             "pictures": _pictures(shelf, story),
