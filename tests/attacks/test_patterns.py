@@ -26,7 +26,7 @@ def compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every pattern that a module of ours holds by name."""
     for module in pkgutil.walk_packages(generator.__path__, "generator."):
         for name, value in vars(importlib.import_module(module.name)).items():
-            if isinstance(value, re.Pattern):
+            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                 yield f"{module.name}.{name}", value
 
 
