@@ -229,7 +229,7 @@ def test_thirty_rapid_saves_lose_nothing(served: Served) -> None:
     ("name", "broken", "fault"),
     [
         ("templates/day.html", "{% if %}", "day.html:1: "),
-        ("templates/home.html", "{{ lead.no_such_thing }}", "no_such_thing"),
+        ("templates/home.html", "{{ site.no_such_thing }}", "no_such_thing"),
         ("templates/home.html", "{{ 1 / 0 }}", "ZeroDivisionError"),
         ("site.toml", "page_sise = 30\n", "unknown key &#x27;page_sise&#x27;; did you mean &#x27;page_size&#x27;?"),
         ("site.toml", "title = [\n", "this is not TOML"),
