@@ -124,7 +124,7 @@ audit() { ## known vulnerabilities in the locked dependencies, as PyPI or OSV te
     done
     rm -rf "$tools"
     [[ $status != unanswered ]] || die "nothing was audited: neither PyPI nor OSV answers from here (a mirror of the
-package index holds no vulnerabilities)" "run it where pypi.org or api.osv.dev can be reached"
+package index holds no vulnerabilities)" "run it where the public list of vulnerabilities can be reached"
     return "$status"
 }
 

@@ -141,7 +141,14 @@ def test_every_file_of_the_site_is_reached_from_the_front_page(demo: Site) -> No
     searched = {
         path for path in demo.paths if re.match(r"search/|static/search\.|[\w-]+/search(\.html|/\d+\.json)\Z", path)
     }  # by a form
-    assert set(demo.paths) - reached - searched == {"404.html", "robots.txt"}
+    stored = {  # by scripts
+        path
+        for path in demo.paths
+        if re.match(
+            r"worker\.js|static/(worker|stored|icon-\d+)\.|[\w-]+/(offline\.html|manifest\.webmanifest)\Z", path
+        )
+    }
+    assert set(demo.paths) - reached - searched - stored == {"404.html", "robots.txt"}
 
 
 def test_titles_of_pages_are_their_own(demo: Site) -> None:
