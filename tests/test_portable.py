@@ -55,7 +55,7 @@ def test_the_copy_is_read_from_its_folder(copy: Path, reader: Page) -> None:
     page.on("request", lambda request: outside.append(request.url) if not request.url.startswith("file:") else None)
     page.on("requestfailed", lambda request: outside.append(f"failed: {request.url}"))
     page.goto((copy / "index.html").as_uri())
-    walk(page, ".editions a[lang='zh-Hant-TW']", "nav.topics a", "main .entry a", ".kicker a")
+    walk(page, ".editions a[lang='zh-Hant-TW']", "nav.topics a", "main .entry a", "nav.trail a")
     walk(page, ".shelf .heading a", "main .entry a", ".editions a[lang='en']", "footer a[href$='archive.html']")
     walk(page, "footer a[href$='feeds.html']", "footer a[href$='books.html']")
     assert page.url == (copy / "en/books.html").as_uri()

@@ -76,8 +76,9 @@ def run(content: Path, output: Path, *options: str) -> Cost:
     process = subprocess.Popen([*command, "--content", str(content), "--output", str(output), *options], cwd=ROOT)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
-    if status:
-        raise SystemExit(f"bench: the build ended with {os.waitstatus_to_exitcode(status)}")
+    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for here, for its usage
+    if process.returncode:
+        raise SystemExit(f"bench: the build ended with {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
 
