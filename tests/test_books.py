@@ -229,7 +229,9 @@ def test_the_command_writes_a_book(
     assert main(["book", "--week", "2026-W10", "--topic", topic, "--output", "mine.epub", "-q", "--jobs", "1"]) == 0
     assert files((tmp_path / "mine.epub").read_bytes())
     assert main(["book", "--jobs", "1"]) == 2
-    assert capsys.readouterr().err == "qingdu: book: which articles?; name them with --day, --week, --topic or --story\n"
+    assert (
+        capsys.readouterr().err == "qingdu: book: which articles?; name them with --day, --week, --topic or --story\n"
+    )
     assert main(["book", "--jobs", "1", "--day", "2026-03-04", "--output", "no/such/folder.epub"]) == 2
     assert "choose another --output" in capsys.readouterr().err
 
