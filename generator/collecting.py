@@ -32,7 +32,10 @@ Progress = Callable[[str, int, int], None]
 #: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
 LEARNT = ".qingdu/boilerplate.json"
 #: Settings that only the pages see; any other that changes has everything cleaned again.
-_OF_PAGES = ("content", "title", "description", "base_url", "noindex", "page_size", "editions", "regional", "quotes")
+_OF_PAGES = (
+    *("content", "title", "description", "base_url", "noindex", "page_size", "editions", "regional", "quotes"),
+    *("canonical", "feeds", "books", "images", "picture_width", "picture_quality", "sources", "host", "offline"),
+)
 #: What a publisher or a mirror is recognised by: when it changes, any document may be somebody else's.
 _RECOGNISED_BY = ("slug", "name", "hosts", "aliases", "detect")
 #: File systems count time in ticks of some milliseconds.

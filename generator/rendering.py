@@ -62,9 +62,8 @@ class Renderer:
     def __init__(self, shelf: Shelf, folders: list[Path], assets: dict[str, str]) -> None:
         self.shelf = shelf
         self.assets = assets
-        self.folders = folders
-        stamps = tuple(folder(path) for path in folders)
-        self.environment = _environment(tuple(folders), stamps)
+        self.templates = tuple(folder(path) for path in folders)
+        self.environment = _environment(tuple(folders), self.templates)
         locale = shelf.locale
         self.words: dict[str, Any] = dict(
             t=locale.t,
@@ -129,8 +128,7 @@ class Renderer:
         shelf = self.shelf
         settings = {name: value for name, value in fields_of(shelf.settings) if name != "content"}
         parts = (shelf.edition, settings, self.assets, self._frame())
-        tables = [folder(path) for path in (*self.folders, shelf.settings.content / "terms")]
-        return key_of(code(), text_of(parts), *tables)
+        return key_of(code(), text_of(parts), *self.templates, folder(shelf.settings.content / "terms"))
 
     def render(self, page: Page) -> bytes:
         """The bytes of a page's file; raises RenderError with the template's name and line."""

@@ -11,7 +11,7 @@ from generator import permalinks
 from generator.models import Article, Page
 from generator.pages.books import day_book_path
 from generator.pages.digests import LEAST, digest_path
-from generator.pages.shelf import Context, Shelf
+from generator.pages.shelf import Context, Shelf, with_neighbours
 
 #: Shades of a calendar: a day or month has at most this part of the articles of the fullest one.
 _SHADES = (0.25, 0.5, 0.75, 1)
@@ -20,18 +20,13 @@ _SHADES = (0.25, 0.5, 0.75, 1)
 def days(shelf: Shelf) -> Iterator[Page]:
     """Each day's articles by topic."""
     dates = list(shelf.library.days)
-    for newer, date, older in _with_neighbours(dates):
+    for newer, date, older in with_neighbours(dates):
         title = shelf.locale.day(date)
         described = shelf.locale.t("describe.day", date=title)
         make = _day_context(shelf, date, older, newer)
         group = shelf.library.days[date]
         shows = (older, newer, day_book_path(shelf, date), shelf.marks(group))
         yield shelf.page(shelf.day_path(date), "day.html", make, title, described, shows)
-
-
-def _with_neighbours(dates: list[dt.date]) -> Iterator[tuple[dt.date | None, dt.date, dt.date | None]]:
-    """(newer, date, older) of dates that stand newest first."""
-    yield from zip([None, *dates], dates, [*dates[1:], None], strict=False)
 
 
 def _day_context(shelf: Shelf, date: dt.date, older: dt.date | None, newer: dt.date | None) -> Callable[[], Context]:
@@ -57,7 +52,7 @@ def months(shelf: Shelf) -> Iterator[Page]:
     by_month: dict[dt.date, list[tuple[dt.date, tuple[Article, ...]]]] = {}
     for day, group in shelf.library.days.items():
         by_month.setdefault(day.replace(day=1), []).append((day, group))
-    for newer, month, older in _with_neighbours(sorted(by_month, reverse=True)):
+    for newer, month, older in with_neighbours(sorted(by_month, reverse=True)):
         title = shelf.locale.month(month)
         described = shelf.locale.t("describe.month", date=title)
         make = _month_context(shelf, month, older, newer)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from generator import permalinks
 from generator.cleaning.metadata import HAN_A_MINUTE
 from generator.models import Article, Page, Story, Term
-from generator.pages.shelf import Context, Shelf
+from generator.pages.shelf import Context, Shelf, with_neighbours
 from generator.pages.stories import story_entry
 
 #: What five minutes hold, in Han characters; a Latin letter takes about half the time. A day needs so many articles.
@@ -18,9 +18,7 @@ FIVE_MINUTES, LEAST = 5 * HAN_A_MINUTE, 5
 def digests(shelf: Shelf) -> Iterator[Page]:
     """The digest of each day that has enough articles, and that of each topic's last day."""
     dates = [day for day, group in shelf.library.days.items() if len(group) >= LEAST]
-    for position, day in enumerate(dates):
-        newer = dates[position - 1] if position else None
-        older = dates[position + 1] if position + 1 < len(dates) else None
+    for newer, day, older in with_neighbours(dates):
         title = shelf.locale.t("digest.day", date=shelf.locale.day(day))
         shows = (older, newer, _told(shelf, shelf.library.days[day]))
         yield shelf.page(digest_path(shelf, day), "digest.html", _day(shelf, day, (older, newer)), title, shows=shows)

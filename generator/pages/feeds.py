@@ -10,7 +10,7 @@ from itertools import takewhile
 from urllib.parse import urlsplit
 
 from generator import permalinks
-from generator.models import Article, Library, Page, Published, Term
+from generator.models import Article, Page, Published, Term
 from generator.pages.shelf import Context, Shelf
 from generator.settings import in_locale
 
@@ -73,18 +73,16 @@ def _groups(shelf: Shelf) -> dict[str, list[Feed]]:
         "publishers": of_terms("publishers", library.publishers, shelf.publishers),
         "feeds.languages": [
             _feed(shelf, shelf.locale.language(tag), articles, home, "languages", tag)
-            for tag, articles in _by_language(library).items()
+            for tag, articles in _by_language(shelf).items()
         ],
     }
     return {heading: [feed for feed in group if feed] for heading, group in found.items()}
 
 
-def _by_language(library: Library) -> dict[str, tuple[Article, ...]]:
+def _by_language(shelf: Shelf) -> dict[str, tuple[Article, ...]]:
     """The articles of each language, all scripts of it together; nothing where there is only one."""
-    groups: dict[str, list[Article]] = {}
-    for article in library.articles:
-        groups.setdefault(article.lang.partition("-")[0], []).append(article)
-    return {tag: tuple(groups[tag]) for tag in sorted(groups) if tag != "und"} if len(groups) > 1 else {}
+    terms = sorted(shelf.by_language, key=lambda term: term.slug)
+    return {term.slug: term.articles for term in terms if term.slug != "und"} if len(terms) > 1 else {}
 
 
 def _feed(

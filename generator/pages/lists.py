@@ -74,7 +74,7 @@ def _index(shelf: Shelf, kind: str, show: Callable[[], Context]) -> Page:
 
 def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) -> Iterator[Page]:
     """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts."""
-    parts = list(_parts(term.articles, shelf.settings.page_size))
+    parts = list(parts_of(term.articles, shelf.settings.page_size))
     paths = [permalinks.listing(shelf.edition.slug, kind, term.slug, number) for number, _ in parts]
     name = in_locale(term.name, shelf.locale.tag)
     for position, path in enumerate(paths):
@@ -92,7 +92,7 @@ def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) ->
         yield shelf.page(path, template, _list_context(shelf, parts, position, every), title, described, shows)
 
 
-def _parts(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tuple[Article, ...]]]:
+def parts_of(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tuple[Article, ...]]]:
     """The newest articles (number 0), then full parts, numbered from the oldest so that they never change again."""
     old = max(0, (len(articles) - 1) // size)
     rest = len(articles) - old * size

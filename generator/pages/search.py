@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import babel
-
 from generator import permalinks, search
-from generator.locales import Locale
 from generator.models import Article, Page
 from generator.pages.shelf import Context, Shelf, when_iso
 
@@ -21,7 +18,7 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
     def show() -> Context:
         library, t = shelf.library, shelf.locale.t
         langs = {article.lang.partition("-")[0] for article in library.articles}
-        names = [{"slug": lang, "name": _language(lang, shelf.locale)} for lang in langs]
+        names = [{"slug": lang, "name": shelf.locale.language(lang)} for lang in langs]
         return {
             "topics": list(shelf.topics.values()),
             "publishers": sorted(shelf.publishers.values(), key=lambda one: (one["name"].casefold(), one["slug"])),
@@ -48,8 +45,3 @@ def _card(shelf: Shelf, article: Article) -> list[str]:
     """Name of the page, title, day, publisher, language."""
     entry = shelf.entry(article)
     return [article.id, entry["title"], when_iso(article.day) if article.day else "", article.publisher, entry["lang"]]
-
-
-def _language(lang: str, locale: Locale) -> str:
-    """How a locale calls a language: ``zh`` is 中文 or Chinese; the bare tag where CLDR has no word."""
-    return str(babel.Locale.parse(locale.babel).languages.get(lang, lang))

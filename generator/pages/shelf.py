@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -268,6 +268,11 @@ class Shelf:
     def day_path(self, day: dt.date | None) -> str:
         """The page of a day, or that of the undated."""
         return permalinks.day(self.edition.slug, day) if day else permalinks.index(self.edition.slug, "undated")
+
+
+def with_neighbours(dates: list[dt.date]) -> Iterator[tuple[dt.date | None, dt.date, dt.date | None]]:
+    """(newer, date, older) of dates that stand newest first."""
+    yield from zip([None, *dates], dates, [*dates[1:], None], strict=False)
 
 
 def when_iso(published: Published) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from generator import permalinks
 from generator.models import Article, Page, Term
+from generator.pages.lists import parts_of
 from generator.pages.shelf import Context, Shelf
 
 
@@ -26,12 +27,10 @@ def tags(shelf: Shelf) -> Iterator[Page]:
 
 def _tag(shelf: Shelf, term: Term) -> Iterator[Page]:
     """A tag's articles in parts; older parts are numbered from the oldest and full, so they never change again."""
-    size, tag = shelf.settings.page_size, shelf.tag(term)
-    old = max(0, (len(term.articles) - 1) // size)
-    newest = len(term.articles) - old * size
-    for number in (0, *range(old, 0, -1)):
-        start = newest + (old - number) * size if number else 0
-        part = term.articles[start : start + size] if number else term.articles[:newest]
+    tag = shelf.tag(term)
+    parts = list(parts_of(term.articles, shelf.settings.page_size))
+    old = len(parts) - 1
+    for number, part in parts:
         path = permalinks.listing(shelf.edition.slug, "tags", term.slug, number)
         shows = (tag, len(term.articles), number, old, shelf.marks(part))
         yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), tag["name"], shows=shows)
