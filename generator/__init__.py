@@ -35,6 +35,7 @@ The way of an article, in the order of the modules (a module imports only from m
     output       bytes -> public/
     parallel     work over processes, in order
     store        what earlier builds worked out
+    spool        half cleaned documents on their way through one build
     collecting   content/ -> articles, by way of the store
     indexing     Library -> the files of the search index
     assets       files of the site that are no pages

@@ -1,7 +1,7 @@
 """content/ -> cleaned articles, by way of the store: only what changed is read and cleaned, over processes.
 
-What repeats across documents is known only when all have been read. Few documents hold anything that repeats, so each
-is cleaned at once as if it held nothing, and those that do are cleaned again with what the whole folder taught.
+What repeats across documents is known only when all have been read. So each is cleaned as far as it can be alone, lies
+in a spool meanwhile, and is cleaned to the end with what the whole folder taught.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from generator.parallel import cores, spread
 from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
 from generator.settings import Settings, check_base_url, load_settings
+from generator.spool import Place, Spool, packed
 from generator.stamps import code, fields_of, key_of, text_of
 from generator.store import Known, Result, Store, open_store, pack
 
@@ -105,12 +106,13 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     """All articles of a content folder. What the store knows is taken from it, and it learns the rest."""
     store = store or open_store(None)
     tell = progress or (lambda stage, done, of: None)
-    known = _read_all(rules, store, jobs or cores(), tell)
-    learnt = boilerplate.merge(
-        boilerplate.load(rules.settings.content / LEARNT),
-        boilerplate.learn(one.sample for _, one in known if one.sample),
-    )
-    keys = _clean_again(rules, store, known, learnt, jobs or cores(), tell)
+    with Spool() as spool:
+        held = _read_all(rules, store, spool, jobs or cores(), tell)
+        learnt = boilerplate.merge(
+            boilerplate.load(rules.settings.content / LEARNT),
+            boilerplate.learn(one.known.sample for one in held if one.known.sample),
+        )
+        keys = _finish_all(rules, store, held, learnt, spool, jobs or cores(), tell)
     results = list(store.results(keys))
     articles = [one for one in results if isinstance(one, Article)]
     before = store.notes("stories")
@@ -143,31 +145,23 @@ def keep_learnt(outcome: Outcome) -> Path:
     return file
 
 
-def _read_all(rules: Rules, store: Store, jobs: int, tell: Progress) -> list[tuple[documents.Found, Known]]:
-    """Every document of the folder, those that changed cleaned as if nothing in them repeated elsewhere."""
-    before, kept = store.documents(), store.keys()
+def _read_all(rules: Rules, store: Store, spool: Spool, jobs: int, tell: Progress) -> list[_Held]:
+    """Every document of the folder; those that changed are read, and cleaned as far as they can be alone."""
+    before = store.documents()
     stamps = RuleStamps(rules)
-    there = [(found, _look(found.file)) for found in documents.find(rules.settings.content)]
-    current: dict[str, Known] = {}
+    held: list[_Held] = []
     changed: list[_Work] = []
-    for found, look in there:
-        old = before.get(found.path)
+    for found in documents.find(rules.settings.content):
+        look, old = _look(found.file), before.get(found.path)
         usable = old is not None and _still_holds(old, stamps, rules.settings)
         if usable and old and look and old.look == look:
-            current[found.path] = old
+            held.append(_Held(found, old))
         else:
             changed.append(_Work(found, look, old if usable else None))
-    read: list[Known] = []
-    fresh: list[Result] = []
-    for done, (known, result) in enumerate(spread(_read_one, changed, (rules, stamps), jobs), 1):
+    for done, (known, data) in enumerate(spread(_read_one, changed, (rules, stamps), jobs), 1):
         tell("reading", done, len(changed))
-        read.append(known)
-        if result and result.key not in kept:
-            fresh.append(result)
-    store.keep(fresh)
-    current.update((one.path, one) for one in read)
-    store.settle(read, before.keys() - current.keys(), set(), set())
-    return [(found, current[found.path]) for found, _ in there]
+        held.append(_Held(changed[done - 1].found, known, spool.add(data) if data else None, fresh=True))
+    return sorted(held, key=lambda one: one.found.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,66 +173,87 @@ class _Work:
     old: Known | None
 
 
-def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, Result | None]:
-    """Read a document, and clean it unless its bytes are the ones that the store knows."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A document of the folder with what is known of it, and where the half cleaned one lies if it was just read."""
+
+    found: documents.Found
+    known: Known
+    place: Place | None = None
+    fresh: bool = False
+
+
+def _read_one(state: tuple[Rules, RuleStamps], work: _Work) -> tuple[Known, bytes]:
+    """Read a document, and prepare it unless its bytes are the ones that the store knows."""
     rules, stamps = state
     document = documents.read(work.found, rules.settings.limits)
     digest = document.sha256 if isinstance(document, Document) else f"{document.reason}: {document.detail}"
     if work.old and work.old.digest == digest:
-        return replace(work.old, look=work.look), None
+        return replace(work.old, look=work.look), b""
     one = _prepared(rules, document) if isinstance(document, Document) else document
     if isinstance(one, LeftOut):
         made_by = stamps.of(None, "")
         known = Known(work.found.path, work.look, digest, made_by, "", ("*",), "", (), None)
-        result: Article | LeftOut = one
     else:
         looked = tuple((p, True) for p in one.pictures) + tuple((p, False) for p in one.missing)
-        used = one.draft.mirrors
-        made_by = stamps.of(used, one.publisher.slug)
-        slug = one.publisher.slug
+        used, slug = one.draft.mirrors, one.publisher.slug
+        made_by = stamps.of(used, slug)
         known = Known(work.found.path, work.look, digest, made_by, "", used, slug, looked, one.sample())
-        result = finish_one(rules, one, ())
-    if isinstance(result, LeftOut) and result.reason == "fault":
-        known = replace(known, made_by="")  # it is tried again by the next build
     known = replace(known, key=key_of(known.path, digest, made_by, repr(known.looked_for)))
-    return known, pack(known.key, result)
+    return known, packed(one)
 
 
-def _clean_again(
-    rules: Rules,
-    store: Store,
-    known: list[tuple[documents.Found, Known]],
-    learnt: Boilerplate,
-    jobs: int,
-    tell: Progress,
+def _finish_all(
+    rules: Rules, store: Store, held: list[_Held], learnt: Boilerplate, spool: Spool, jobs: int, tell: Progress
 ) -> list[str]:
-    """The keys of all results; documents that hold what repeats are cleaned with that, unless they were before."""
+    """The keys of all results; what the store has not yet is cleaned to the end with what repeats elsewhere."""
     anything = learnt.all()
+    kept, before = store.keys(), store.documents().keys()
     keys: list[str] = []
-    again: list[tuple[documents.Found, Repeats, str]] = []
-    kept = store.keys()
-    for found, one in known:
-        key = one.key
-        if one.sample and not (anything.isdisjoint(one.sample.lines) and anything.isdisjoint(one.sample.links)):
-            repeats = learnt.of(one.sample)
+    work: list[_Rest] = []
+    for number, one in enumerate(held):
+        key, sample = one.known.key, one.known.sample
+        repeats: Repeats = ()
+        if sample and not (anything.isdisjoint(sample.lines) and anything.isdisjoint(sample.links)):
+            repeats = learnt.of(sample)
             key = key_of(key, repr([(scope, sorted(lines), sorted(links)) for scope, lines, links in repeats]))
-            if key not in kept:
-                again.append((found, repeats, key))
+        if key not in kept:
+            work.append(_Rest(number, one.found, one.place, repeats, key))
         keys.append(key)
     fresh: list[Result] = []
-    for done, result in enumerate(spread(_clean_one, again, rules, jobs), 1):
-        tell("cleaning", done, len(again))
+    stumbled: set[int] = set()
+    for done, (result, fault) in enumerate(spread(_finish_rest, work, (rules, spool), jobs), 1):
+        tell("cleaning", done, len(work))
         fresh.append(result)
+        if fault:
+            stumbled.add(work[done - 1].number)
+    read = [
+        replace(one.known, made_by="") if number in stumbled else one.known  # it is tried again by the next build
+        for number, one in enumerate(held)
+        if one.fresh or number in stumbled
+    ]
     store.keep(fresh)
-    used = set(keys) | {one.key for _, one in known}
-    store.settle((), (), used, kept)
+    store.settle(read, before - {one.found.path for one in held}, set(keys), kept)
     return keys
 
 
-def _clean_one(rules: Rules, work: tuple[documents.Found, Repeats, str]) -> Result:
-    found, repeats, key = work
-    one = prepare_one(rules, found)
-    return pack(key, one if isinstance(one, LeftOut) else finish_one(rules, one, repeats))
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A document to be cleaned to the end: its number, where it lies half cleaned, what of it repeats, the result's key."""
+
+    number: int
+    found: documents.Found
+    place: Place | None
+    repeats: Repeats
+    key: str
+
+
+def _finish_rest(state: tuple[Rules, Spool], work: _Rest) -> tuple[Result, bool]:
+    """The result of a document, and whether the generator stumbled on it."""
+    rules, spool = state
+    one = spool.get(work.place) if work.place else prepare_one(rules, work.found)
+    result = one if isinstance(one, LeftOut) else finish_one(rules, one, work.repeats)
+    return pack(work.key, result), isinstance(result, LeftOut) and result.reason == "fault"
 
 
 def _look(file: Path) -> str:
