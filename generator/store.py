@@ -186,6 +186,7 @@ class Store:
         self._forget = None if folder else weakref.finalize(self, _remove, self.file.parent, os.getpid())
         self._lock: int | None = None
         self._open: tuple[int, sqlite3.Connection] | None = None
+        self._documents: dict[str, Known] | None = None
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this very process: one that was made before a fork must not be used after it."""
@@ -210,7 +211,7 @@ class Store:
         """Begin with an empty file."""
         if self._open and self._open[0] == os.getpid():
             self._open[1].close()
-        self._open = None
+        self._open = self._documents = None
         for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
             self.file.with_name(name).unlink(missing_ok=True)
         self.lay_out()
@@ -229,10 +230,12 @@ class Store:
                 raise DamagedStoreError("it has another layout")
 
     def documents(self) -> dict[str, Known]:
-        """What is remembered of every document, by path."""
-        with _translated():
-            rows = self._connection().execute("SELECT * FROM documents").fetchall()
-        return {row[0]: _known(row) for row in rows}
+        """What is remembered of every document, by path; read once."""
+        if self._documents is None:
+            with _translated():
+                rows = self._connection().execute("SELECT * FROM documents").fetchall()
+            self._documents = {row[0]: _known(row) for row in rows}
+        return self._documents.copy()
 
     def keys(self) -> set[str]:
         """The keys of all results."""
@@ -247,6 +250,7 @@ class Store:
 
     def settle(self, documents: Iterable[Known], gone: Iterable[str], used: set[str], kept: set[str]) -> None:
         """Remember how documents were read, forget those that are gone and the results that nothing uses."""
+        documents, gone = list(documents), list(gone)
         rows = [_row(one) for one in documents]
         lost = [(path,) for path in gone]
         unused = [(key,) for key in kept - used]
@@ -256,6 +260,10 @@ class Store:
             connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows)
             connection.executemany("DELETE FROM documents WHERE path = ?", lost)
             connection.executemany("DELETE FROM results WHERE key = ?", unused)
+        if self._documents is not None:
+            self._documents.update((one.path, one) for one in documents)
+            for path in gone:
+                self._documents.pop(path, None)
 
     def results(self, keys: list[str]) -> Iterator[Article | LeftOut]:
         """The results of the keys, in their order; bodies are read when they are asked for."""

@@ -106,16 +106,19 @@ def shade(count: int, most: int) -> int:
 
 def archive(shelf: Shelf) -> Iterator[Page]:
     """The months of each year, and the place of the undated."""
+    counts: Counter[dt.date] = Counter()
+    for day, group in shelf.library.days.items():
+        counts[day.replace(day=1)] += len(group)
 
     def show() -> Context:
-        counts = Counter(day.replace(day=1) for day, group in shelf.library.days.items() for _ in group)
         years = sorted({month.year for month in counts}, reverse=True)
         undated = {"path": shelf.day_path(None), "count": len(shelf.library.undated)} if shelf.library.undated else None
         return {"years": [_year(shelf, year, counts) for year in years], "undated": undated}
 
     words = shelf.locale.t
     path = permalinks.index(shelf.edition.slug, "archive")
-    yield shelf.page(path, "archive.html", show, words("archive"), words("describe.archive"))
+    shows = (sorted(counts.items()), len(shelf.library.undated))
+    yield shelf.page(path, "archive.html", show, words("archive"), words("describe.archive"), shows)
 
 
 def _year(shelf: Shelf, year: int, counts: Mapping[dt.date, int]) -> Context:

@@ -41,7 +41,9 @@ def books(shelf: Shelf) -> Iterator[Page]:
     if not made:
         return
     title = shelf.locale.t("books")
-    yield shelf.page(permalinks.index(shelf.edition.slug, "books"), "books.html", lambda: {"groups": made}, title)
+    path = permalinks.index(shelf.edition.slug, "books")
+    shows = [(heading, book.path, book.title, len(book.articles)) for heading, group in made.items() for book in group]
+    yield shelf.page(path, "books.html", lambda: {"groups": made}, title, shows=(shows,))
     for group in made.values():
         for book in group:
             yield bound(shelf, book)

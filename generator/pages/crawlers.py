@@ -23,11 +23,18 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
     parts = [*sorted({day.strftime("%Y-%m") for day in shelf.library.days}, reverse=True)]
     parts += ["undated"] if shelf.library.undated else []
     for part in parts:
-        yield shelf.page(permalinks.sitemap(shelf.edition.slug, part), "sitemap.xml", _urls(shelf, _articles, part))
-    yield shelf.page(permalinks.sitemap(shelf.edition.slug, "lists"), "sitemap.xml", _urls(shelf, _lists, ""))
+        shows = (_articles(shelf, part),)
+        path = permalinks.sitemap(shelf.edition.slug, part)
+        yield shelf.page(path, "sitemap.xml", _urls(shelf, _articles, part), shows=shows)
+    terms = (shelf.library.topics, shelf.library.publishers, shelf.by_language)
+    counts = [shelf.heads(kind, 0) for kind in terms]
+    path = permalinks.sitemap(shelf.edition.slug, "lists")
+    yield shelf.page(path, "sitemap.xml", _urls(shelf, _lists, ""), shows=(counts, list(shelf.library.days)))
     if shelf.edition is editions[0]:
         files = [permalinks.sitemap(edition.slug, part) for edition in editions for part in ("lists", *parts)]
-        yield shelf.page("sitemap.xml", "sitemap_index.xml", lambda: {"files": [base + file for file in files]})
+        yield shelf.page(
+            "sitemap.xml", "sitemap_index.xml", lambda: {"files": [base + file for file in files]}, shows=(files,)
+        )
 
 
 def _lists(shelf: Shelf, part: str) -> Rows:
@@ -71,4 +78,6 @@ def robots(shelf: Shelf) -> Iterator[Page]:
     """What search engines may do."""
     if shelf.edition is shelf.settings.editions[0]:
         base = shelf.settings.base_url
-        yield shelf.page("robots.txt", "robots.txt", lambda: {"sitemap": f"{base}sitemap.xml" if base else ""})
+        yield shelf.page(
+            "robots.txt", "robots.txt", lambda: {"sitemap": f"{base}sitemap.xml" if base else ""}, shows=()
+        )

@@ -39,9 +39,11 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
         return
     body = lru_cache(_BODIES)(shelf.html_of)
     title = shelf.locale.t("feeds")
-    yield shelf.page(permalinks.index(shelf.edition.slug, "feeds"), "feeds.html", lambda: _listed(shelf, groups), title)
-    yield shelf.page(_style(shelf), "feed.css", dict)
-    yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title)
+    path = permalinks.index(shelf.edition.slug, "feeds")
+    listed = ([(heading, feed.title, feed.path, feed.page) for heading, group in groups.items() for feed in group],)
+    yield shelf.page(path, "feeds.html", lambda: _listed(shelf, groups), title, shows=listed)
+    yield shelf.page(_style(shelf), "feed.css", dict, shows=())
+    yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title, shows=listed)
     for feed in (feed for group in groups.values() for feed in group):
         show = _feed_context(shelf, feed, body)
         shows = (feed.page, [shelf.whole(article) for article in feed.articles])

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator import permalinks
 from generator.models import Article, Page, Term
 from generator.pages.shelf import Context, Shelf
-from generator.pages.stories import front
+from generator.pages.stories import front, newest_told
 from generator.settings import in_locale
 
 #: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
@@ -44,7 +44,14 @@ def home(shelf: Shelf) -> Iterator[Page]:
         }
 
     description = in_locale(shelf.settings.description, shelf.locale.tag) or shelf.locale.t("about.what")
-    page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description)
+    days = list(shelf.library.days.items())[:_DAYS]
+    shows = (
+        shelf.marks(shelf.library.articles[: max(_NEW, _LATEST + 1 + _LEADS)]),
+        newest_told(shelf),
+        shelf.heads(shelf.library.topics, _TOPIC + 1 + _LEADS),
+        [(day, len(group), shelf.marks(group[:_TITLES])) for day, group in days],
+    )
+    page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description, shows=shows)
     yield page
     if shelf.edition is shelf.settings.editions[0]:
         yield replace(page, path="index.html")
@@ -73,24 +80,22 @@ def _section(shelf: Shelf, term: Term, shown: set[str]) -> Context:
 
 def about(shelf: Shelf) -> Iterator[Page]:
     """What the site is, and how much it holds."""
-
-    def show() -> Context:
-        dates = list(shelf.library.days)
-        return {
-            "count": len(shelf.library.articles),
-            "publishers_count": len(shelf.library.publishers),
-            "first": dates[-1] if dates else None,
-            "last": dates[0] if dates else None,
-            "editions_count": len(shelf.settings.editions),
-            "extra": Markup(shelf.about),  # noqa: S704 - rendered from the owner's own Markdown, sanitised
-        }
+    dates = list(shelf.library.days)
+    known = {
+        "count": len(shelf.library.articles),
+        "publishers_count": len(shelf.library.publishers),
+        "first": dates[-1] if dates else None,
+        "last": dates[0] if dates else None,
+        "editions_count": len(shelf.settings.editions),
+        "extra": Markup(shelf.about),  # noqa: S704 - rendered from the owner's own Markdown, sanitised
+    }
 
     words = shelf.locale.t
     path = permalinks.index(shelf.edition.slug, "about")
-    yield shelf.page(path, "about.html", show, words("about"), words("about.what"))
+    yield shelf.page(path, "about.html", lambda: known, words("about"), words("about.what"), (known,))
 
 
 def missing(shelf: Shelf) -> Iterator[Page]:
     """The page for addresses that lead nowhere; hosts look for it at the top."""
     if shelf.edition is shelf.settings.editions[0]:
-        yield shelf.page("404.html", "404.html", dict, shelf.locale.t("missing.title"))
+        yield shelf.page("404.html", "404.html", dict, shelf.locale.t("missing.title"), shows=())

@@ -30,7 +30,7 @@ def topics(shelf: Shelf) -> Iterator[Page]:
             ]
         }
 
-    yield _index(shelf, "topics", show)
+    yield _index(shelf, "topics", show, shelf.heads(shelf.library.topics, _TOPIC))
     for term in shelf.library.topics:
         known = {
             "topic": shelf.topics[term.slug],
@@ -47,7 +47,7 @@ def publishers(shelf: Shelf) -> Iterator[Page]:
         terms = sorted(shelf.library.publishers, key=lambda term: (-len(term.articles), term.slug))
         return {"publishers": [{**shelf.publishers[term.slug], "count": len(term.articles)} for term in terms]}
 
-    yield _index(shelf, "publishers", show)
+    yield _index(shelf, "publishers", show, [shelf.publishers, shelf.heads(shelf.library.publishers, 0)])
     for term in shelf.library.publishers:
         known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
         yield from _lists(shelf, term, "publishers", "publisher.html", {"publisher": known})
@@ -61,15 +61,15 @@ def languages(shelf: Shelf) -> Iterator[Page]:
             "languages": [{**shelf.languages[term.slug], "count": len(term.articles)} for term in shelf.by_language]
         }
 
-    yield _index(shelf, "languages", show)
+    yield _index(shelf, "languages", show, [shelf.languages, shelf.heads(shelf.by_language, 0)])
     for term in shelf.by_language:
         yield from _lists(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
 
 
-def _index(shelf: Shelf, kind: str, show: Callable[[], Context]) -> Page:
+def _index(shelf: Shelf, kind: str, show: Callable[[], Context], shows: object) -> Page:
     path = permalinks.index(shelf.edition.slug, kind)
     words = shelf.locale.t
-    return shelf.page(path, f"{kind}.html", show, words(kind), words(f"describe.{kind}"))
+    return shelf.page(path, f"{kind}.html", show, words(kind), words(f"describe.{kind}"), (shows,))
 
 
 def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) -> Iterator[Page]:

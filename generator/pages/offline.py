@@ -27,10 +27,10 @@ def offline(shelf: Shelf) -> Iterator[Page]:
     slug = shelf.edition.slug
     if shelf.settings.offline:
         path, title = permalinks.index(slug, "offline"), shelf.locale.t("offline.title")
-        yield shelf.page(path, "offline.html", lambda: {"words": _words(shelf, _THERE)}, title)
-        yield shelf.page(permalinks.manifest(slug), "manifest.webmanifest", dict)
+        yield shelf.page(path, "offline.html", lambda: {"words": _words(shelf, _THERE)}, title, shows=())
+        yield shelf.page(permalinks.manifest(slug), "manifest.webmanifest", dict, shows=())
     if shelf.edition is shelf.settings.editions[0]:
-        yield shelf.page("worker.js", "worker.js", lambda: _worker(shelf))
+        yield shelf.page("worker.js", "worker.js", lambda: _worker(shelf), shows=())
 
 
 def _worker(shelf: Shelf) -> Context:

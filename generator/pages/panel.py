@@ -12,4 +12,4 @@ from generator.pages.shelf import Shelf
 
 def panel(shelf: Shelf) -> Iterator[Page]:
     """The panel in the words of the edition; it depends on no article."""
-    yield shelf.page(permalinks.panel(shelf.edition.slug), "panel.js", lambda: {"words": words_of(shelf)})
+    yield shelf.page(permalinks.panel(shelf.edition.slug), "panel.js", lambda: {"words": words_of(shelf)}, shows=())

@@ -16,8 +16,7 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
     """The page with the form, and files of so many titles each, numbered from the oldest article."""
 
     def show() -> Context:
-        library, t = shelf.library, shelf.locale.t
-        langs = {article.lang.partition("-")[0] for article in library.articles}
+        t = shelf.locale.t
         names = [{"slug": lang, "name": shelf.locale.language(lang)} for lang in langs]
         return {
             "topics": list(shelf.topics.values()),
@@ -30,7 +29,9 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
         }
 
     slug = shelf.edition.slug
-    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, shelf.locale.t("search.title"))
+    langs = sorted({article.lang.partition("-")[0] for article in shelf.library.articles})
+    shows = (langs, shelf.publishers)
+    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, shelf.locale.t("search.title"), shows=shows)
     articles = search.in_order(shelf.library)
     for number, first in enumerate(range(0, len(articles), search.CARDS)):
         part = articles[first : first + search.CARDS]

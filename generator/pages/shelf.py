@@ -199,6 +199,10 @@ class Shelf:
             self._marks[article.id] = "|".join(map(str, parts))
         return self._marks[article.id]
 
+    def heads(self, terms: Iterable[Term], most: int) -> list[tuple[str, int, tuple[str, ...]]]:
+        """Changes with whatever a list shows of terms: how many articles they have, and the newest few of each."""
+        return [(term.slug, len(term.articles), self.marks(term.articles[:most])) for term in terms]
+
     def marks(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Changes with whatever a list shows of these articles."""
         return tuple(map(self.mark, articles))
@@ -209,7 +213,8 @@ class Shelf:
         links = [self.by_url[url] for url in traces.links if url in self.by_url]
         kept = [self.gallery.kept[address] for address in traces.pictures if address in self.gallery.kept]
         by_hand = [made.stamp for _, made in article.by_hand]
-        return (self.mark(article), article.stamp, links, kept, by_hand, article.copies)
+        home = self.homes.get(article.publisher, "")
+        return (self.mark(article), article.stamp, links, kept, by_hand, article.copies, home)
 
     def told(self, story: Story) -> str:
         """Changes with whatever a list shows of a story."""
@@ -231,19 +236,28 @@ class Shelf:
         path: str,
         template: str,
         make: Callable[[], Context],
-        title: str = "",
-        description: str = "",
+        title: str | Callable[[], str] = "",
+        description: str | Callable[[], str] = "",
         shows: tuple[object, ...] | None = None,
     ) -> Page:
-        """A page of this edition. ``shows``: all that its context is made of, if that is cheap to say."""
-        head = {
-            "path": path,
-            "kind": template.removesuffix(".html"),
-            "title": title,
-            "description": description or self.locale.t("describe.list", name=title),
-        }
-        whole = None if shows is None else (title, description, *shows)
-        return Page(path, template, lambda: {"page": head, **make()}, whole)
+        """A page of this edition. ``shows``: all that its context is made of, if that is cheap to say.
+
+        What has to be converted for a title is said by a function, and ``shows`` holds what it is made of: most pages
+        are planned and never rendered.
+        """
+
+        def show() -> Context:
+            name, described = _said(title), _said(description)
+            head = {
+                "path": path,
+                "kind": template.removesuffix(".html"),
+                "title": name,
+                "description": described or self.locale.t("describe.list", name=name),
+            }
+            return {"page": head, **make()}
+
+        plain = tuple(said for said in (title, description) if isinstance(said, str))
+        return Page(path, template, show, None if shows is None else (*plain, *shows))
 
     def by_topic(self, articles: tuple[Article, ...], most: int | None = None) -> list[Context]:
         """Articles in sections by topic, in the order of the topics."""
@@ -268,6 +282,10 @@ class Shelf:
     def day_path(self, day: dt.date | None) -> str:
         """The page of a day, or that of the undated."""
         return permalinks.day(self.edition.slug, day) if day else permalinks.index(self.edition.slug, "undated")
+
+
+def _said(words: str | Callable[[], str]) -> str:
+    return words if isinstance(words, str) else words()
 
 
 def with_neighbours(dates: list[dt.date]) -> Iterator[tuple[dt.date | None, dt.date, dt.date | None]]:

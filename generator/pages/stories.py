@@ -26,16 +26,26 @@ def stories(shelf: Shelf) -> Iterator[Page]:
     paths = {month: permalinks.listing(edition, "stories", f"{month:%Y-%m}") for month in months}
     rows = [{"date": month, "path": paths[month]} for month in months]
     newest = shelf.library.stories[:_NEWEST]
-    yield shelf.page(permalinks.index(edition, "stories"), "stories.html", _list(shelf, newest, rows, None), title)
+    yield shelf.page(
+        permalinks.index(edition, "stories"),
+        "stories.html",
+        _list(shelf, newest, rows, None),
+        title,
+        shows=(rows, newest_told(shelf)),
+    )
     for month, group in months.items():
         name = f"{title} · {shelf.locale.month(month)}"
         make = _list(shelf, tuple(group), rows, month)
         yield shelf.page(paths[month], "stories.html", make, name, shows=(rows, list(map(shelf.told, group))))
     for story in shelf.library.stories:
-        entry = shelf.entry(story.lead)
-        name = f"{entry['title']} · {title}"
+        head, described = _head(shelf, story, title)
         shows = (story_book_path(shelf, story), shelf.told(story), [shelf.whole(article) for article in story.articles])
-        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), name, entry["excerpt"], shows)
+        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), head, described, shows)
+
+
+def _head(shelf: Shelf, story: Story, kind: str) -> tuple[Callable[[], str], Callable[[], str]]:
+    """The title and the description of a story's page."""
+    return lambda: f"{shelf.entry(story.lead)['title']} · {kind}", lambda: str(shelf.entry(story.lead)["excerpt"])
 
 
 def story_path(shelf: Shelf, story: Story) -> str:
@@ -56,6 +66,11 @@ def story_entry(shelf: Shelf, story: Story) -> Context:
         "first": story.articles[-1].day,
         "last": story.articles[0].day,
     }
+
+
+def newest_told(shelf: Shelf) -> list[str]:
+    """Changes with whatever the front page shows of stories."""
+    return list(map(shelf.told, shelf.library.stories[:_NEWEST]))
 
 
 def front(shelf: Shelf) -> list[Context]:

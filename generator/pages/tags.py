@@ -13,27 +13,28 @@ from generator.pages.shelf import Context, Shelf
 def tags(shelf: Shelf) -> Iterator[Page]:
     """The list of tags, those of most articles first, and each tag's articles by day."""
     title = shelf.locale.t("tags")
-    rows = [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]
-    yield shelf.page(
-        permalinks.index(shelf.edition.slug, "tags"),
-        "tags.html",
-        lambda: {"tags": rows},
-        title,
-        shows=tuple(map(str, rows)),
-    )
+
+    def show() -> Context:
+        return {"tags": [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]}
+
+    shows = tuple((term.slug, term.name[""], len(term.articles)) for term in shelf.library.tags)
+    yield shelf.page(permalinks.index(shelf.edition.slug, "tags"), "tags.html", show, title, shows=shows)
     for term in shelf.library.tags:
         yield from _tag(shelf, term)
 
 
 def _tag(shelf: Shelf, term: Term) -> Iterator[Page]:
     """A tag's articles in parts; older parts are numbered from the oldest and full, so they never change again."""
-    tag = shelf.tag(term)
+
+    def title() -> str:
+        return str(shelf.tag(term)["name"])
+
     parts = list(parts_of(term.articles, shelf.settings.page_size))
     old = len(parts) - 1
     for number, part in parts:
         path = permalinks.listing(shelf.edition.slug, "tags", term.slug, number)
-        shows = (tag, len(term.articles), number, old, shelf.marks(part))
-        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), tag["name"], shows=shows)
+        shows = (term.name[""], len(term.articles), number, old, shelf.marks(part))
+        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), title, shows=shows)
 
 
 def _context(shelf: Shelf, term: Term, part: tuple[Article, ...], where: tuple[int, int]) -> Callable[[], Context]:
