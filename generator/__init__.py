@@ -40,11 +40,13 @@ The way of an article, in the order of the modules (a module imports only from m
     indexing     Library -> the files of the search index
     assets       files of the site that are no pages
     build        the whole line, top to bottom
+    ahead        the pages of a document that was just saved
     books        one book, asked for by name
     resizing     the bytes of a picture -> smaller ones
     downloads    one file from a stranger's server, safely and politely
     cloning      the mirrors of the settings -> folders of the content, by git
     fetching     what the network has to give: mirrors, then pictures
+    standing     whether a site stands as the last build left it
     weights      what the site weighs, against what its host takes
     inspection   links and pictures of a built site that lead nowhere
     publishing   public/ -> a branch of a git repository

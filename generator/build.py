@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator import assets, permalinks, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
+from generator.documents import KEPT
 from generator.epub import bind
 from generator.errors import QingduError
 from generator.indexing import Site, write_index
@@ -27,8 +28,6 @@ from generator.scripts import TermStore
 from generator.settings import Settings
 from generator.store import DamagedStoreError, Store, open_store
 
-#: Where a content folder keeps what earlier builds worked out.
-KEPT = ".qingdu"
 NO_ADDRESS = (
     "no feeds and no sitemap, since they name the site's address: set base_url in site.toml, or give --base-url"
 )
@@ -40,14 +39,15 @@ def build(
     jobs: int = 0,
     base_url: str | None = None,
     progress: Progress | None = None,
-    store: Path | None = None,
+    store: Path | Store | None = None,
     fresh: bool = False,
+    told: Callable[[Built], None] = lambda built: None,
 ) -> Report:
     """Build the site of a content folder, as far as it is not built yet. The last good site stays until then.
 
-    ``store`` is the folder of what earlier builds worked out (``content/.qingdu``); ``fresh`` uses nothing of it, and
-    writes every file. Raises QingduError for settings,
-    rules, templates or an output folder that cannot be used.
+    ``store`` is the folder of what earlier builds worked out (``content/.qingdu``), or that store itself, which stays
+    open; ``fresh`` uses nothing of it, and writes every file. ``told`` hears of what was built. Raises QingduError for
+    settings, rules, templates or an output folder that cannot be used.
     """
     start = time.monotonic()
     rules = load_rules(content, base_url)
@@ -61,15 +61,17 @@ def build(
             if fresh:
                 kept.wipe()
                 made = {}
-            outcome, files, written = _site(rules, kept, place, made, jobs or cores(), progress)
-        place.commit(files, written)
+            built, files = _site(rules, kept, place, made, jobs or cores(), progress)
+        place.commit(files, built.written)
     finally:
         place.close()
+    told(built)
+    outcome = built.outcome
     return Report(
         documents=len(outcome.library.articles) + len(outcome.left_out),
         articles=len(outcome.library.articles),
         pages=sum(path.endswith(".html") for path in files),
-        written=len(written),
+        written=len(built.written),
         left_out=outcome.left_out,
         warnings=outcome.warnings,
         hints=() if rules.settings.base_url else (NO_ADDRESS,),
@@ -78,10 +80,19 @@ def build(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build worked with: the articles, a renderer for each edition; and the paths of what it wrote anew."""
+
+    outcome: Outcome
+    renderers: tuple[Renderer, ...]
+    written: set[str]
+
+
 def _site(
     rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Outcome, Files, set[str]]:
-    """What was collected, all files of the site, and those that were written anew; once more if the store is damaged."""
+) -> tuple[Built, Files]:
+    """What was built, and all files of the site; once more if the store is damaged."""
     try:
         return _site_with(rules, kept, place, made, jobs, progress)
     except DamagedStoreError as error:
@@ -92,12 +103,12 @@ def _site(
 
 def _site_with(
     rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Outcome, Files, set[str]]:
+) -> tuple[Built, Files]:
     outcome = collect(rules, kept, jobs, progress)
-    files, staged = _write_site(outcome, place, made, jobs, progress)
-    site = Site(place, made, files, staged)
+    built, files = _write_site(outcome, place, made, jobs, progress)
+    site = Site(place, made, files, built.written)
     write_index(search.in_order(outcome.library), rules.settings, kept, site, jobs)
-    return outcome, files, staged
+    return built, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +122,8 @@ class _Work:
 
 def _write_site(
     outcome: Outcome, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Files, set[str]]:
-    """Stage what the site does not have yet; returns all files of the site and the paths of those staged."""
+) -> tuple[Built, Files]:
+    """Stage what the site does not have yet; returns what was built and all files of the site."""
     tell = progress or (lambda stage, done, of: None)
     content = outcome.rules.settings.content
     files: Files = {}
@@ -120,10 +131,9 @@ def _write_site(
     sources = assets.sources(content, pictures(outcome))
     versions = assets.copy(sources, place.staging, made, files, staged)
     folders = assets.template_folders(content)
-    work: list[_Work] = []
-    for edition in outcome.rules.settings.editions:
-        renderer = Renderer(shelf_of(outcome, edition), folders, versions)
-        work += [_Work(renderer, page, renderer.key(page)) for page in plan(renderer.shelf)]
+    shelves = (shelf_of(outcome, edition) for edition in outcome.rules.settings.editions)
+    renderers = tuple(Renderer(shelf, folders, versions) for shelf in shelves)
+    work = [_Work(one, page, one.key(page)) for one in renderers for page in plan(one.shelf)]
     _check_paths([*files, *(one.page.path for one in work)])
     fresh = [one for one in work if not one.key or made.get(one.page.path, (0, ""))[1] != one.key]
     files.update((one.page.path, made[one.page.path]) for one in work if one.page.path in made)
@@ -133,7 +143,7 @@ def _write_site(
         files[path] = (size, key)
         if changed:
             staged.add(path)
-    return files, staged
+    return Built(outcome, renderers, staged), files
 
 
 def pictures(outcome: Outcome) -> dict[str, str]:
@@ -165,8 +175,18 @@ def kept_in(content: Path) -> Path | None:
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[Store]:
-    """The store of a folder for the time of one command; a temporary one without a folder."""
+def opened(folder: Path | Store | None) -> Iterator[Store]:
+    """The store of a folder for the time of one command; a temporary one without a folder.
+
+    One that is open already is used for so long, and stays open with what it remembers.
+    """
+    if isinstance(folder, Store):
+        folder.resume(say)
+        try:
+            yield folder
+        finally:
+            folder.pause()
+        return
     store = open_store(folder, say)
     try:
         yield store

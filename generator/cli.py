@@ -7,9 +7,10 @@ import io
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -203,14 +204,10 @@ def _add_book(commands: Any) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from generator.build import build, show_progress
     from generator.reports import say_weight
     from generator.settings import load_settings
 
-    progress = None if options.quiet else show_progress
-    report = build(
-        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
-    )
+    report, files = _built(options)
     if options.json:
         print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
     elif not options.quiet:
@@ -223,8 +220,31 @@ def _build(options: argparse.Namespace) -> int:
             f"({report.documents:,} documents, {len(report.left_out):,} left out; "
             f"{report.written:,} files written) in {report.seconds:.1f} s; "
         )
-        say_weight(options.output, load_settings(options.content).host, options.verbose, made=made)
+        say_weight(options.output, load_settings(options.content).host, options.verbose, made=made, files=files)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
+
+
+def _built(options: argparse.Namespace) -> tuple[Any, list[tuple[str, int]]]:
+    """The report of a build, and the files of the site with their sizes; nothing is built where nothing has changed."""
+    from generator import standing
+    from generator.documents import KEPT
+    from generator.output import sizes
+
+    start = time.monotonic()
+    output = str(options.output)
+    wanted = standing.asked(options.content, options.output, options.store or options.content / KEPT, options.base_url)
+    files = list(sizes(output)) if options.output.is_dir() else []
+    if not options.fresh and (known := standing.report(wanted, files)):
+        return replace(known, seconds=time.monotonic() - start), files
+    from generator.build import build, show_progress  # late: it brings everything
+
+    progress = None if options.quiet else show_progress
+    report = build(
+        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
+    )
+    files = list(sizes(output))
+    standing.keep(wanted, report, files)
+    return report, files
 
 
 def _clear() -> None:

@@ -39,8 +39,6 @@ _OF_PAGES = (
 )
 #: What a publisher or a mirror is recognised by: when it changes, any document may be somebody else's.
 _RECOGNISED_BY = ("slug", "name", "hosts", "aliases", "detect")
-#: File systems count time in ticks of some milliseconds.
-_TICK = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +260,7 @@ def _look(file: Path) -> str:
         stat = os.lstat(file)
     except OSError:
         return ""
-    if abs(time.time_ns() - stat.st_mtime_ns) < _TICK:
+    if abs(time.time_ns() - stat.st_mtime_ns) < documents.TICK:
         return ""
     return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 

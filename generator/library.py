@@ -86,14 +86,15 @@ def _without_copies(found: Iterable[Article]) -> tuple[list[Article], list[LeftO
         for name in dict.fromkeys(by_key[key] for key in keys if key in by_key):
             members = groups.pop(name) + members
         groups[article.path] = members
-        by_key.update((key, article.path) for member in members for key in _keys(member))
+        named = keys if len(members) == 1 else [key for member in members for key in _keys(member)]
+        by_key.update(dict.fromkeys(named, article.path))
     _join_near_copies(groups)
     articles: list[Article] = []
     copies: list[LeftOut] = []
     for same in groups.values():
         best = _most_complete(same)
         others = tuple(article.path for article in same if article is not best)
-        articles.append(replace(best, copies=others))
+        articles.append(replace(best, copies=others) if others else best)
         copies += [LeftOut(path, "duplicate", f"the same text as {best.path}") for path in others]
     return articles, copies
 
@@ -120,15 +121,17 @@ def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
 
     Sets that share so much share one of their first few members, so only those are looked up.
     """
-    owners: dict[tuple[str, int], list[Article]] = defaultdict(list)
+    owners: dict[str, dict[int, list[Article]]] = defaultdict(dict)
     pairs: list[tuple[Article, Article]] = []
     for article in articles:
-        mine = article.traces.shingles
+        mine, of_publisher = article.traces.shingles, owners[article.publisher]
         met: dict[str, Article] = {}
         for shingle in mine[: len(mine) - ceil(NEAR * len(mine)) + 1]:
-            found = owners[article.publisher, shingle]
-            met.update((other.path, other) for other in found[-MOST_OWNERS:])
-            found.append(article)
+            if found := of_publisher.get(shingle):
+                met.update((other.path, other) for other in found[-MOST_OWNERS:])
+                found.append(article)
+            else:
+                of_publisher[shingle] = [article]
         pairs += [(other, article) for other in met.values() if _close(article, other) and _alike(article, other)]
     return pairs
 

@@ -38,14 +38,11 @@ class Output:
 
     def __init__(self, folder: Path, content: Path) -> None:
         self.folder = folder.absolute()
-        self.staging = self._beside("new")
-        self.old = self._beside("old")
-        self.changes = self._beside("changes")
+        self.staging = beside(self.folder, "new")
+        self.old = beside(self.folder, "old")
+        self.changes = beside(self.folder, "changes")
         self._lock: int | None = None
         _check_place(self.folder, content)
-
-    def _beside(self, name: str) -> Path:
-        return self.folder.with_name(f".{self.folder.name}.{name}")
 
     def open(self, say: Callable[[str], None] = lambda text: None) -> Files:
         """The files that stand in the site as an earlier build made them; heals what an interrupted build left behind.
@@ -69,16 +66,16 @@ class Output:
 
     def _take(self, say: Callable[[str], None]) -> None:
         """Lock the site for one build; waits for another one."""
-        self._lock = take(self._beside("lock"))
+        self._lock = take(beside(self.folder, "lock"))
         if self._lock is None:
             say(f"{self.folder}: waiting for another build of this site")
-            self._lock = take(self._beside("lock"), wait=True)
+            self._lock = take(beside(self.folder, "lock"), wait=True)
 
     def close(self) -> None:
         """Forget what was staged, and let others build."""
         shutil.rmtree(self.staging, ignore_errors=True)
         if self._lock is not None:
-            give_back(self._beside("lock"), self._lock)
+            give_back(beside(self.folder, "lock"), self._lock)
             self._lock = None
 
     def _heal(self) -> None:
@@ -96,8 +93,8 @@ class Output:
         if not self.folder.is_dir():
             raise OutputError(str(self.folder), "is a file, not a folder", "choose another --output")
         ledger = self._ledger()
-        sizes = dict(_sizes(str(self.folder)))
-        return {path: entry for path, entry in ledger.items() if sizes.get(path) == entry[0]}
+        found = dict(sizes(str(self.folder)))
+        return {path: entry for path, entry in ledger.items() if found.get(path) == entry[0]}
 
     def _ledger(self) -> Files:
         """The files that an earlier build made; raises OutputError for a folder of somebody else."""
@@ -155,7 +152,7 @@ class Output:
     def _apply(self) -> None:
         """Move the laid ready files: what others link to first, the ledger last; whatever was moved before is done."""
         leaving = json.loads((self.changes / _LEAVING).read_text("utf-8"))
-        names = [path for path, _ in _sizes(str(self.changes)) if path not in (LEDGER, _LEAVING)]
+        names = [path for path, _ in sizes(str(self.changes)) if path not in (LEDGER, _LEAVING)]
         for path in sorted(names, key=lambda path: ("/articles/" not in path, path)):
             target = self.folder / path
             try:
@@ -172,7 +169,7 @@ class Output:
     def _carry_over(self, ours: set[str]) -> None:
         if not self.folder.exists():
             return
-        for path, _ in _sizes(str(self.folder)):
+        for path, _ in sizes(str(self.folder)):
             if path in ours or path == LEDGER:
                 continue
             target = self.staging / path
@@ -182,16 +179,21 @@ class Output:
             shutil.copy2(self.folder / path, target, follow_symlinks=False)
 
 
+def beside(folder: Path, name: str) -> Path:
+    """A place of the build's own beside the folder of a site."""
+    return folder.with_name(f".{folder.name}.{name}")
+
+
 def _taken(path: str) -> OutputError:
     return OutputError(path, "the site has a page where somebody else put a file", "move that file away")
 
 
-def _sizes(folder: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+def sizes(folder: str, prefix: str = "") -> Iterator[tuple[str, int]]:
     """Every file below a folder with its size; symbolic links count as files and are not followed."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from _sizes(entry.path, f"{prefix}{entry.name}/")
+                yield from sizes(entry.path, f"{prefix}{entry.name}/")
             else:
                 yield f"{prefix}{entry.name}", entry.stat(follow_symlinks=False).st_size
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.fetching import Fetched
-from generator.inspection import dead
-from generator.models import Article
-from generator.pictures import addresses, load_gallery
-from generator.settings import Settings
+from generator.output import sizes
 from generator.weights import HOSTS, details, exceeded, summary, weigh
+
+if TYPE_CHECKING:
+    from generator.fetching import Fetched
+    from generator.models import Article
+    from generator.settings import Settings
 
 
 def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> bool:
@@ -35,6 +37,8 @@ def say_pictures(articles: Iterable[Article], settings: Settings) -> None:
     """Say how many of the articles' pictures a build can show, where some are missing."""
     if settings.images != "local":
         return
+    from generator.pictures import addresses, load_gallery
+
     wanted = {address for article in articles for address in addresses(article.html)}
     kept = load_gallery(settings).kept
     here = sum(bool(kept[address].name) for address in wanted if address in kept)
@@ -43,9 +47,19 @@ def say_pictures(articles: Iterable[Article], settings: Settings) -> None:
         print(f"pictures: {here:,} here, {gone:,} cannot be had; `qingdu fetch` may bring {waiting:,} more")
 
 
-def say_weight(output: Path, host: str, verbose: bool, quiet: bool = False, made: str = "") -> bool:
-    """Say what a built site weighs against what its host takes, after how it was ``made``; whether it is too much."""
-    weight = weigh(output)
+def say_weight(
+    output: Path,
+    host: str,
+    verbose: bool,
+    quiet: bool = False,
+    made: str = "",
+    files: Iterable[tuple[str, int]] | None = None,
+) -> bool:
+    """Say what a built site weighs against what its host takes, after how it was ``made``; whether it is too much.
+
+    ``files`` are those of the site with their sizes, where they are known.
+    """
+    weight = weigh(sizes(str(output)) if files is None else files)
     over = exceeded(weight, HOSTS[host])
     if not quiet:
         print(f"{output}: {made}{summary(weight, HOSTS[host])}")
@@ -62,6 +76,8 @@ def say_site(output: Path, host: str, verbose: bool, quiet: bool) -> bool:
         if not quiet:
             print(f"{output}: no site is built there, so its links and its size are not checked")
         return False
+    from generator.inspection import dead
+
     found = list(dead(output))
     for page, address in found[: None if verbose else 5]:
         print(f"dead link: {page}: {address}", file=sys.stderr)

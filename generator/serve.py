@@ -15,7 +15,8 @@ import traceback
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,10 +27,13 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 from watchfiles import Change, awatch
 
+from generator.ahead import pages_of
 from generator.assets import shipped
-from generator.build import build
+from generator.build import Built, build
+from generator.documents import KEPT
 from generator.errors import QingduError
 from generator.settings import load_settings
+from generator.store import Store, open_store
 
 #: The preview's pages may open one connection: that of the script which reloads them.
 _POLICY, _PREVIEW_POLICY = b"default-src 'none';", b"default-src 'none'; connect-src 'self' ws:;"
@@ -37,7 +41,9 @@ _SCRIPT = b'<script src="/livereload.js" defer></script></head>'
 #: How many ports are tried after the one that was asked for.
 _PORTS = 20
 #: Milliseconds: so long a burst of saves may grow before a build begins; so long must it be quiet inside of it.
-_BURST, _QUIET = 300, 40
+_BURST, _QUIET = 300, 10
+#: What a reader sees of a site; the index of the search is nothing that a page has to be loaded again for.
+_SEEN = (".html", ".css", ".js", ".svg", ".avif", ".webp", ".jpg", ".png", ".gif")
 _SCRATCH = ("~", ".swp", ".swx", ".tmp", ".part", ".new")
 #: Types as static hosts send them; the tables of machines differ.
 _TYPES = dict(
@@ -59,18 +65,36 @@ h1 {{ font-size: 1.3rem; color: #b3261e }} pre {{ white-space: pre-wrap; overflo
 
 @dataclass
 class Preview:
-    """What the preview shows: the folder of the site, below which path, to whom, and why not where a build failed."""
+    """What the preview shows: the folder of the site, below which path, to whom, and why not where a build failed.
+
+    ``ahead`` are pages that are shown before the build that writes them has ended; ``stale``: whether a browser shows
+    something else than the site by now.
+    """
 
     content: Path
     output: Path
     host: str
     base: str = "/"
     fault: str = ""
+    built: Built | None = None
+    ahead: dict[str, bytes] = field(default_factory=dict)
+    stale: bool = True
+    _store: Store | None = None
+
+    def look_ahead(self, changed: set[Path]) -> None:
+        """Make the pages of articles that were saved; what goes wrong is for the build to say."""
+        if self.built and not self.fault:
+            with suppress(Exception):
+                for file in changed:
+                    self.ahead.update(pages_of(self.built, file))
 
     def rebuild(self) -> None:
         """Build the site; what is wrong is said here and in the browser, and the last good site stays."""
+        self.stale = True
         try:
-            report = build(self.content, self.output)
+            if self._store is None:
+                self._store = open_store(self.content / KEPT)
+            report = build(self.content, self.output, store=self._store, told=self._remember)
             self.base = urlsplit(load_settings(self.content).base_url).path or "/"
         except QingduError as error:
             self.fault = str(error)
@@ -79,8 +103,15 @@ class Preview:
             self.fault = traceback.format_exc()
             print(self.fault, file=sys.stderr, flush=True)
         else:
+            self.stale = self.stale or bool(self.fault)
             self.fault = ""
             print(f"{report.pages:,} pages from {report.articles:,} articles in {report.seconds:.1f} s", flush=True)
+
+    def _remember(self, built: Built) -> None:
+        """The site has caught up with the pages that were ahead of it."""
+        seen = {path for path, data in self.ahead.items() if (self.output / path).read_bytes() == data}
+        self.stale = any(path.endswith(_SEEN) for path in built.written - seen) or len(seen) < len(self.ahead)
+        self.built, self.ahead = built, {}
 
 
 def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
@@ -98,8 +129,8 @@ def serve(content: Path, output: Path, host: str, port: int, open_browser: bool)
 async def _run(preview: Preview, port: int, open_browser: bool) -> None:
     LiveReloadHandler.watcher = Watcher()
     LiveReloadHandler.live_css = True
-    changed = asyncio.Event()
-    watching = asyncio.create_task(_watch(preview, changed))
+    changed, files = asyncio.Event(), set[Path]()
+    watching = asyncio.create_task(_watch(preview, changed, files))
     watching.add_done_callback(lambda _: changed.set())
     await asyncio.sleep(0)  # what changes during the first build counts as well
     await _aside(preview.rebuild)
@@ -112,8 +143,14 @@ async def _run(preview: Preview, port: int, open_browser: bool) -> None:
         while not watching.done():
             await changed.wait()
             changed.clear()  # before the build: a change while it runs asks for another
+            some = set(files)
+            files.clear()
+            await _aside(partial(preview.look_ahead, some))
+            if preview.ahead:
+                LiveReloadHandler.reload_waiters("*")
             await _aside(preview.rebuild)
-            LiveReloadHandler.reload_waiters("*")
+            if preview.stale:
+                LiveReloadHandler.reload_waiters("*")
         watching.result()
     finally:
         server.stop()
@@ -135,13 +172,14 @@ async def _aside(work: Callable[[], None]) -> None:
     await done.wait()
 
 
-async def _watch(preview: Preview, changed: asyncio.Event) -> None:
+async def _watch(preview: Preview, changed: asyncio.Event, files: set[Path]) -> None:
     folders = [folder for folder in (preview.content, shipped("templates"), shipped("static")) if folder.is_dir()]
 
     def matters(change: Change, path: str) -> bool:
         return is_source(Path(path), folders, preview.output)
 
-    async for _ in awatch(*folders, watch_filter=matters, debounce=_BURST, step=_QUIET):
+    async for changes in awatch(*folders, watch_filter=matters, debounce=_BURST, step=_QUIET):
+        files.update(Path(path).absolute() for _, path in changes)
         changed.set()
 
 
@@ -240,9 +278,12 @@ class _Files(_Guarded):
             self.redirect(base)
             return
         file = self._file(path.removeprefix(base)) if path.startswith(base) else None
+        ahead = self.preview.ahead.get("/".join(self._parts(path.removeprefix(base))))
         page = file is None or file.suffix == ".html"
         if self.preview.fault and page:
             self._send(_FAULT_PAGE.format(fault=html.escape(self.preview.fault)).encode(), ".html", 500)
+        elif ahead is not None:
+            self._send(ahead, ".html", 200)
         elif file is None:
             missing = self.preview.output / "404.html"
             self._send(

@@ -36,7 +36,7 @@ from generator.models import Article, Body, KeptBody, LeftOut, Published, Remova
 #: Written into the file; another number is another layout, and the store is made anew.
 FORMAT = 3
 _NAME = "store.sqlite"
-_IGNORED = f"{_NAME}*\nlock\npictures/\n"
+_IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
     CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
     CREATE TABLE notes (name TEXT PRIMARY KEY, data BLOB);
@@ -44,6 +44,9 @@ _LAYOUT = """
     CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
 """
 
+
+#: So many records are asked for one by one.
+_FEW = 200
 
 #: What SQLite says when the disk is to blame and not the file.
 _NOT_ITS_FAULT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
@@ -187,20 +190,26 @@ class Store:
         self._lock: int | None = None
         self._open: tuple[int, sqlite3.Connection] | None = None
         self._documents: dict[str, Known] | None = None
+        self._results: dict[str, Article | LeftOut] = {}
+        self._seen: tuple[int, int] | None = None
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this very process: one that was made before a fork must not be used after it."""
         if self._open is None or self._open[0] != os.getpid():
-            connection = sqlite3.connect(self.file, isolation_level=None, timeout=60)
+            connection = sqlite3.connect(self.file, isolation_level=None, timeout=60, check_same_thread=False)
             connection.execute("PRAGMA synchronous = NORMAL")
             self._open = (os.getpid(), connection)
         return self._open[1]
 
-    def close(self) -> None:
-        """Let go of the file; a temporary one is gone."""
+    def close_connection(self) -> None:
+        """Close the file, to be opened again by whatever asks next."""
         if self._open and self._open[0] == os.getpid():
             self._open[1].close()
         self._open = None
+
+    def close(self) -> None:
+        """Let go of the file; a temporary one is gone."""
+        self.close_connection()
         if self._lock is not None:
             give_back(self.file.with_name("lock"), self._lock)
             self._lock = None
@@ -209,9 +218,9 @@ class Store:
 
     def wipe(self) -> None:
         """Begin with an empty file."""
-        if self._open and self._open[0] == os.getpid():
-            self._open[1].close()
-        self._open = self._documents = None
+        self.close_connection()
+        self._documents = None
+        self._results.clear()
         for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
             self.file.with_name(name).unlink(missing_ok=True)
         self.lay_out()
@@ -267,12 +276,24 @@ class Store:
 
     def results(self, keys: list[str]) -> Iterator[Article | LeftOut]:
         """The results of the keys, in their order; bodies are read when they are asked for."""
-        with _translated():
-            found = dict(self._connection().execute("SELECT key, record FROM results"))
-        for key in keys:
-            if key not in found:
+        missing = [key for key in keys if key not in self._results]
+        if missing:
+            with _translated():
+                found = dict(self._records(missing))
+            if len(missing) > len(found.keys() & set(missing)):
                 raise DamagedStoreError("a record is missing")
-            yield _unpacked(found[key], StoredBody(self, key))
+            self._results.update((key, _unpacked(found[key], StoredBody(self, key))) for key in missing)
+        self._results = {key: self._results[key] for key in keys}
+        yield from self._results.values()
+
+    def _records(self, keys: list[str]) -> Iterator[tuple[str, bytes]]:
+        """The records of some results: asked for one by one where they are few, else read all together."""
+        connection = self._connection()
+        if len(keys) > _FEW:
+            yield from connection.execute("SELECT key, record FROM results")
+            return
+        for key in keys:
+            yield from connection.execute("SELECT key, record FROM results WHERE key = ?", (key,))
 
     def body(self, key: str) -> Body:
         """The body of an article."""
@@ -286,10 +307,39 @@ class Store:
             raise DamagedStoreError(str(error)) from None
         return Body(html, text, tuple(Removal(*removal) for removal in removals))
 
-    def take(self) -> bool:
-        """Lock the store for one build; False when another build has it."""
-        self._lock = take(self.file.with_name("lock"))
+    def take(self, wait: bool = False) -> bool:
+        """Lock the store for one build; False when another build has it and nobody wants to wait."""
+        self._lock = take(self.file.with_name("lock"), wait)
         return self._lock is not None
+
+    def pause(self) -> None:
+        """Let other builds use the file; what was read of it is remembered."""
+        self._seen = self._state()
+        if self._lock is not None:
+            give_back(self.file.with_name("lock"), self._lock)
+            self._lock = None
+
+    def resume(self, say: Callable[[str], None] = lambda text: None) -> None:
+        """Use the file again; what was remembered of it is forgotten if another build has written since."""
+        if self._lock is not None:
+            return
+        if not self._forget and not self.take():
+            say("waiting for another build that is using the store")
+            self.take(wait=True)
+        if self._seen != self._state():
+            self.close_connection()
+            self._documents = None
+            self._results.clear()
+            self.lay_out()
+
+    def _state(self) -> tuple[int, int] | None:
+        """Changes when somebody else writes into the file or puts another one in its place."""
+        try:
+            with _translated():
+                version = self._connection().execute("PRAGMA data_version").fetchone()[0]
+            return self.file.stat().st_ino, version
+        except (OSError, DamagedStoreError):
+            return None
 
     def notes(self, name: str) -> dict[str, Any]:
         """What a part of the generator noted, by keys of its own."""

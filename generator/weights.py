@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from heapq import nsmallest
 
 #: From this part of a limit on it is spoken of.
 NEAR = 0.8
@@ -42,17 +42,11 @@ class Weight:
     largest: tuple[tuple[int, str], ...]
 
 
-def weigh(folder: Path) -> Weight:
-    """Weigh a built site; hidden files are not deployed and do not count."""
-    rows: list[tuple[int, str]] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith("."):
-                file = Path(place) / name
-                rows.append((file.lstat().st_size, file.relative_to(folder).as_posix()))
+def weigh(files: Iterable[tuple[str, int]]) -> Weight:
+    """Weigh a site by its files (path, size); hidden ones are not deployed and do not count."""
+    rows = [(size, path) for path, size in files if not path.startswith(".") and "/." not in path]
     pages = [size for size, path in rows if path.endswith(".html")]
-    largest = tuple(sorted(rows, key=lambda row: (-row[0], row[1]))[:5])
+    largest = tuple(nsmallest(5, rows, key=lambda row: (-row[0], row[1])))
     return Weight(sum(size for size, _ in rows), len(rows), len(pages), sum(pages), largest)
 
 

@@ -12,6 +12,7 @@ from generator.build import build
 from generator.cli import main
 from generator.errors import QingduError
 from generator.inspection import dead
+from generator.output import sizes
 from generator.publishing import publish
 from generator.scaffold import changed_cases, new_mirror, new_site
 from generator.settings import HOSTS as HOST_NAMES
@@ -35,7 +36,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_a_site_is_weighed_without_what_is_not_deployed(site: Path) -> None:
-    weight = weigh(site)
+    weight = weigh(sizes(str(site)))
     listed = [file for file in site.rglob("*") if file.is_file() and not file.name.startswith(".")]
     assert (weight.files, weight.size) == (len(listed), sum(file.stat().st_size for file in listed))
     assert weight.pages == sum(file.suffix == ".html" for file in listed)

@@ -18,23 +18,20 @@ from generator.scripts import convert_text
 
 def articles(shelf: Shelf) -> Iterator[Page]:
     """Each article, with its neighbours in the topic."""
-    neighbours: dict[str, tuple[Article | None, Article | None]] = {}
-    for term in shelf.library.topics:
-        # A larger topic has its parts' articles, too; their neighbours are those of the part.
-        row = [article for article in term.articles if article.topic == term.slug]
-        for position, article in enumerate(row):
-            older = row[position + 1] if position + 1 < len(row) else None
-            neighbours[article.id] = (older, row[position - 1] if position else None)
-    for article in shelf.library.articles:
-        entry_path = permalinks.article(shelf.edition.slug, article.id)
-        near = neighbours[article.id]
-        shows = (
-            shelf.whole(article),
-            shelf.marks(filter(None, near)),
-            [one is None for one in near],
-            *around(shelf, article),
-        )
-        yield Page(entry_path, "article.html", _article_context(shelf, article, *near), shows)
+    return (article_page(shelf, article) for article in shelf.library.articles)
+
+
+def article_page(shelf: Shelf, article: Article) -> Page:
+    """The page of one article."""
+    near = shelf.neighbours[article.id]
+    shows = (
+        shelf.whole(article),
+        shelf.marks(filter(None, near)),
+        [one is None for one in near],
+        *around(shelf, article),
+    )
+    path = permalinks.article(shelf.edition.slug, article.id)
+    return Page(path, "article.html", _article_context(shelf, article, *near), shows)
 
 
 def _article_context(

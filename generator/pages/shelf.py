@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from generator import permalinks
 from generator.languages import RTL, detect
@@ -19,6 +19,7 @@ from generator.stamps import key_of
 from generator.tags import MOST
 
 Context = dict[str, Any]
+Item = TypeVar("Item")
 
 
 def direction(lang: str) -> str:
@@ -127,6 +128,16 @@ class Shelf:
         return found if len(found) > 1 else {slug: {**one, "feed": ""} for slug, one in found.items()}
 
     @cached_property
+    def neighbours(self) -> dict[str, tuple[Article | None, Article | None]]:
+        """The articles before and after each in its topic, by its id: (older, newer)."""
+        near: dict[str, tuple[Article | None, Article | None]] = {}
+        for term in self.library.topics:
+            # A larger topic has its parts' articles, too; their neighbours are those of the part.
+            row = [article for article in term.articles if article.topic == term.slug]
+            near.update((a.id, (older, newer)) for newer, a, older in with_neighbours(row))
+        return near
+
+    @cached_property
     def story_of(self) -> dict[str, Story]:
         """The story that each article is a report of, by the article's id."""
         return {article.id: story for story in self.library.stories for article in story.articles}
@@ -206,6 +217,11 @@ class Shelf:
     def marks(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Changes with whatever a list shows of these articles."""
         return tuple(map(self.mark, articles))
+
+    def forget(self, article: Article) -> None:
+        """Show an article anew that has changed."""
+        for made in (self._entries, self._marks):
+            made.pop(article.id, None)
 
     def whole(self, article: Article) -> tuple[object, ...]:
         """Changes with anything of an article: its text, what its links lead to here, its pictures, its copies."""
@@ -288,9 +304,9 @@ def _said(words: str | Callable[[], str]) -> str:
     return words if isinstance(words, str) else words()
 
 
-def with_neighbours(dates: list[dt.date]) -> Iterator[tuple[dt.date | None, dt.date, dt.date | None]]:
-    """(newer, date, older) of dates that stand newest first."""
-    yield from zip([None, *dates], dates, [*dates[1:], None], strict=False)
+def with_neighbours(row: list[Item]) -> Iterator[tuple[Item | None, Item, Item | None]]:
+    """(newer, one, older) of dates or articles that stand newest first."""
+    yield from zip([None, *row], row, [*row[1:], None], strict=False)
 
 
 def when_iso(published: Published) -> str:
