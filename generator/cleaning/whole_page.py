@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -101,7 +100,8 @@ def _is_headline(element: Element, work: Workspace) -> bool:
 
 def _stem(address: str) -> str:
     """The name of a picture without its folder, ending and size: sites name one picture in several sizes."""
-    name = urlsplit(address).path.rpartition("/")[2].partition(".")[0] if "/" in address else ""
+    plain = re.split("[?#]", address, maxsplit=1)[0]  # it may be no address at all
+    name = plain.rpartition("/")[2].partition(".")[0] if "/" in plain else ""
     return re.sub(r"[-_](?:scaled|\d{2,4}(?:x\d{2,4})?)\Z", "", name)
 
 

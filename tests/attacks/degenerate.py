@@ -88,6 +88,13 @@ BYTES: dict[str, tuple[str, bytes]] = {
     "a picture": ("p.md", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20),
     "an archive": ("z.txt", b"PK\x03\x04" + bytes(range(255, 0, -1)) * 20),
     "controls": ("c.md", ("".join(map(chr, range(1, 32))) + BODY).encode()),
+    "a lead picture that has no host": (
+        "lp.html",
+        _page(
+            f'<img src="https://cdn.example/a.jpg"><article>{BODY * 4}</article>',
+            '<meta property="og:image" content="https://cdn.exa\u2100mple/a/b.jpg">',
+        ).encode(),
+    ),
     "50 MB in a line": ("big.md", b"a" * 50_000_000),
 }
 
