@@ -40,8 +40,8 @@ def books(shelf: Shelf) -> Iterator[Page]:
     made = {heading: group for heading, group in groups.items() if group}
     if not made:
         return
-    title = shelf.locale.t("books")
-    yield shelf.page(permalinks.index(shelf.edition.slug, "books"), "books.html", lambda: {"groups": made}, title)
+    path, words = permalinks.index(shelf.edition.slug, "books"), shelf.locale.t
+    yield shelf.page(path, "books.html", lambda: {"groups": made}, words("books"), words("books.intro"))
     for group in made.values():
         for book in group:
             yield bound(shelf, book)

@@ -38,8 +38,9 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
     if not groups["feeds.all"]:
         return
     body = lru_cache(_BODIES)(shelf.html_of)
-    title = shelf.locale.t("feeds")
-    yield shelf.page(permalinks.index(shelf.edition.slug, "feeds"), "feeds.html", lambda: _listed(shelf, groups), title)
+    title, described = shelf.locale.t("feeds"), shelf.locale.t("feeds.intro")
+    path = permalinks.index(shelf.edition.slug, "feeds")
+    yield shelf.page(path, "feeds.html", lambda: _listed(shelf, groups), title, described)
     yield shelf.page(_style(shelf), "feed.css", dict)
     yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title)
     for feed in (feed for group in groups.values() for feed in group):

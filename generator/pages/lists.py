@@ -18,26 +18,22 @@ _TOPIC = 3
 def topics(shelf: Shelf) -> Iterator[Page]:
     """The list of topics with the newest of each, and each topic's articles by day."""
 
-    def show() -> Context:
-        return {
-            "sections": [
-                {
-                    "topic": shelf.topics[term.slug],
-                    "entries": shelf.entries(term.articles[:_TOPIC]),
-                    "count": len(term.articles),
-                }
-                for term in shelf.library.topics
-            ]
-        }
+    def section(term: Term) -> Context:
+        topic, entries = shelf.topics[term.slug], shelf.entries(term.articles[:_TOPIC])
+        return {"topic": topic, "entries": entries, "count": len(term.articles), "within": within[term.slug]}
 
-    yield _index(shelf, "topics", show)
+    within = {slug: [one for one in shelf.topics.values() if one["parent"] == slug] for slug in shelf.topics}
+    yield _index(shelf, "topics", lambda: {"sections": list(map(section, shelf.main_topics))})
     for term in shelf.library.topics:
+        topic = shelf.topics[term.slug]
         known = {
-            "topic": shelf.topics[term.slug],
+            "topic": topic,
+            "above": shelf.topics.get(topic["parent"]),
+            "within": within[term.slug],
             "book": topic_book_path(shelf, term.slug),
             "digest": topic_digest_path(shelf, term),
         }
-        yield from _lists(shelf, term, "topics", "topic.html", known)
+        yield from listed(shelf, term, "topics", "topic.html", known)
 
 
 def publishers(shelf: Shelf) -> Iterator[Page]:
@@ -50,7 +46,7 @@ def publishers(shelf: Shelf) -> Iterator[Page]:
     yield _index(shelf, "publishers", show)
     for term in shelf.library.publishers:
         known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
-        yield from _lists(shelf, term, "publishers", "publisher.html", {"publisher": known})
+        yield from listed(shelf, term, "publishers", "publisher.html", {"publisher": known})
 
 
 def languages(shelf: Shelf) -> Iterator[Page]:
@@ -63,7 +59,7 @@ def languages(shelf: Shelf) -> Iterator[Page]:
 
     yield _index(shelf, "languages", show)
     for term in shelf.by_language:
-        yield from _lists(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
+        yield from listed(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
 
 
 def _index(shelf: Shelf, kind: str, show: Callable[[], Context]) -> Page:
@@ -72,11 +68,11 @@ def _index(shelf: Shelf, kind: str, show: Callable[[], Context]) -> Page:
     return shelf.page(path, f"{kind}.html", show, words(kind), words(f"describe.{kind}"))
 
 
-def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) -> Iterator[Page]:
+def listed(shelf: Shelf, term: Term, kind: str, template: str, more: Context, called: str = "") -> Iterator[Page]:
     """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts."""
     parts = list(parts_of(term.articles, shelf.settings.page_size))
     paths = [permalinks.listing(shelf.edition.slug, kind, term.slug, number) for number, _ in parts]
-    name = in_locale(term.name, shelf.locale.tag)
+    name = called or in_locale(term.name, shelf.locale.tag)
     for position, path in enumerate(paths):
         number = parts[position][0]
         title = f"{name} · {shelf.locale.t('list.part', number=shelf.locale.number(number))}" if number else name
@@ -85,7 +81,7 @@ def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) ->
             "newer": paths[position - 1] if position else "",
             "older": paths[position + 1] if position + 1 < len(paths) else "",
         }
-        described = shelf.locale.t("describe.list", name=name)
+        described = shelf.locale.t("describe.list", name=title)
         every = {**more, "pages": pages, "first": paths[0]}
         spans = () if position else [(n, _days_of(part), len(part)) for n, part in parts]
         shows = (every, spans, shelf.marks(parts[position][1]))

@@ -26,8 +26,9 @@ def offline(shelf: Shelf) -> Iterator[Page]:
     """
     slug = shelf.edition.slug
     if shelf.settings.offline:
-        path, title = permalinks.index(slug, "offline"), shelf.locale.t("offline.title")
-        yield shelf.page(path, "offline.html", lambda: {"words": _words(shelf, _THERE)}, title)
+        path, words = permalinks.index(slug, "offline"), shelf.locale.t
+        there = _words(shelf, _THERE)
+        yield shelf.page(path, "offline.html", lambda: {"words": there}, words("offline.title"), words("offline.intro"))
         yield shelf.page(permalinks.manifest(slug), "manifest.webmanifest", dict)
     if shelf.edition is shelf.settings.editions[0]:
         yield shelf.page("worker.js", "worker.js", lambda: _worker(shelf))

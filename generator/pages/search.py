@@ -29,8 +29,8 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
             "words": {"count": shelf.locale.messages["search.count"], **{name: t(f"search.{name}") for name in _WORDS}},
         }
 
-    slug = shelf.edition.slug
-    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, shelf.locale.t("search.title"))
+    slug, words = shelf.edition.slug, shelf.locale.t
+    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, words("search.title"), words("search.hint"))
     articles = search.in_order(shelf.library)
     for number, first in enumerate(range(0, len(articles), search.CARDS)):
         part = articles[first : first + search.CARDS]

@@ -107,8 +107,14 @@ class Shelf:
 
     @cached_property
     def topics(self) -> dict[str, Context]:
-        """The topics' names and pages by slug."""
-        return {term.slug: self.term(term, "topics") for term in self.library.topics}
+        """The topics' names and pages by slug, and the topic that each is a part of ("" for none)."""
+        above = {topic.slug: topic.parent for topic in self.settings.topics}
+        return {term.slug: {**self.term(term, "topics"), "parent": above[term.slug]} for term in self.library.topics}
+
+    @property
+    def main_topics(self) -> list[Term]:
+        """The topics that are part of no other."""
+        return [term for term in self.library.topics if not self.topics[term.slug]["parent"]]
 
     @cached_property
     def by_language(self) -> tuple[Term, ...]:
@@ -207,7 +213,7 @@ class Shelf:
         """Changes with anything of an article: its text, what its links lead to here, its pictures, its copies."""
         traces = article.traces
         links = [self.by_url[url] for url in traces.links if url in self.by_url]
-        kept = [self.gallery.kept[address] for address in traces.pictures if address in self.gallery.kept]
+        kept = list(map(self.gallery.known, traces.pictures))
         by_hand = [made.stamp for _, made in article.by_hand]
         return (self.mark(article), article.stamp, links, kept, by_hand, article.copies)
 
@@ -240,7 +246,7 @@ class Shelf:
             "path": path,
             "kind": template.removesuffix(".html"),
             "title": title,
-            "description": description or self.locale.t("describe.list", name=title),
+            "description": description,
         }
         whole = None if shows is None else (title, description, *shows)
         return Page(path, template, lambda: {"page": head, **make()}, whole)
