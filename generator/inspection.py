@@ -49,7 +49,7 @@ class _Site:
         here, text = posixpath.dirname(file), self._text(file)
         for address in dict.fromkeys(self._addresses(text, file.endswith(".html"))):
             path, _, place = address.partition("#")
-            target = self._target(path, here) if path else file
+            target = self._target(path, here) if path or not address else file
             if target == _NOTHING:
                 yield file, address
             elif place and not place.startswith(":~:") and target.endswith(".html"):
@@ -83,6 +83,8 @@ class _Site:
         return self._known[key]
 
     def _found(self, address: str, here: str) -> str:
+        if not address:
+            return _NOTHING
         if self.base and address.startswith(self.base):
             address, here = address.removeprefix(self.base) or "index.html", ""
         try:

@@ -129,8 +129,8 @@ class Shelf:
     def languages(self) -> dict[str, Context]:
         """The languages' names and pages by tag."""
         found = {term.slug: self.term(term, "languages") for term in self.by_language}
-        # The feed of the only language would be that of the site.
-        return found if len(found) > 1 else {slug: {**one, "feed": ""} for slug, one in found.items()}
+        # The feed of the only language would be that of the site; what is in a language that nobody knows has none.
+        return {slug: one if len(found) > 1 and slug != "und" else {**one, "feed": ""} for slug, one in found.items()}
 
     @cached_property
     def story_of(self) -> dict[str, Story]:

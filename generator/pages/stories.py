@@ -189,12 +189,10 @@ def _same_text(number: int, reports: list[Article], found: Comparison) -> bool:
 
 
 def _pictures(shelf: Shelf, story: Story) -> list[Context]:
-    """The pictures of the reports, each once."""
-    seen: dict[str, Article] = {}
+    """The pictures of the reports that the site has, each once."""
+    seen: dict[str, Context] = {}
     for article in reversed(story.articles):
-        if article.lead_figure:
-            seen.setdefault(article.lead_figure.partition("?")[0].rpartition("/")[2], article)
-    return [
-        {"src": shelf.gallery.thumbnail(article.lead_figure), **shelf.entry(article)}
-        for article in list(seen.values())[:_PICTURES]
-    ]
+        if shown := shelf.gallery.thumbnail(article.lead_figure):
+            name = article.lead_figure.partition("?")[0].rpartition("/")[2]
+            seen.setdefault(name, {"src": shown, **shelf.entry(article)})
+    return list(seen.values())[:_PICTURES]
