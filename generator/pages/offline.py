@@ -12,7 +12,7 @@ from generator.stamps import key_of, text_of
 #: The scripts and styles that pages are shown with; without `reader.js` and the like they only lose comfort.
 SHELL = (
     *("site.css", "reader.css", "search.css", "favicon.svg"),
-    *("settings.js", "reader.js", "article.js", "find.js", "search.js", "offline.js", "stored.js"),
+    *("settings.js", "reader.js", "article.js", "search.js", "offline.js", "stored.js"),
 )
 #: What the scripts say: on every page, and on the page of what is stored.
 _EVERYWHERE = ("saved", "saving", "failed", "since", "link", "day", "topic", "story")
