@@ -32,8 +32,8 @@ def stories(shelf: Shelf) -> Iterator[Page]:
     for month, group in months.items():
         date = shelf.locale.month(month)
         name, described = f"{title} · {date}", words("describe.stories", date=date)
-        make, shows = _list(shelf, tuple(group), rows, month), (rows, list(map(shelf.told, group)))
-        yield shelf.page(paths[month], "stories.html", make, name, described, shows)
+        make, told = _list(shelf, tuple(group), rows, month), list(map(shelf.told, group))
+        yield shelf.page(paths[month], "stories.html", make, name, described, (rows, told))
     for story in shelf.library.stories:
         entry = shelf.entry(story.lead)
         name = f"{entry['title']} · {title}"
