@@ -311,7 +311,7 @@ def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
             f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
         )
         say_pictures(articles, outcome.rules.settings)
-    wrong = say_site(options.output, outcome.rules.settings.host, options.verbose, options.quiet or options.json)
+    wrong = say_site(options.output, outcome.rules.settings, options.verbose, options.quiet or options.json)
     return EXIT_CONTENT if wrong or (options.strict and (outcome.left_out or warnings)) else EXIT_OK
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 from markupsafe import escape
 
 from generator import permalinks
+from generator.documents import file_of
 from generator.errors import ConfigError
 from generator.sanitizer import MEDIA
 from generator.settings import Settings
@@ -28,6 +30,9 @@ _INDEX = "index.json"
 _IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
 _SIZE = re.compile(r'\s(?:width|height)="\d*"')
 _ALT = re.compile(r'\balt="([^"]*)"')
+#: The formats whose size is read (those of `cleaning.pictures`), and the EXIF field that says how a camera was held.
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+_ORIENTATION = 0x0112
 _EMPTY = re.compile(r"<figure[^>]*>\s*</figure>\n?")
 _LATE = ' loading="lazy" decoding="async"'
 #: How wide the column of an article is: the whole screen on a phone, else what site.css gives it.
@@ -102,6 +107,20 @@ class Gallery:
 
     images: str
     kept: Mapping[str, Kept]
+    content: Path = Path()
+
+    def known(self, address: str) -> Kept | tuple[int, int] | None:
+        """All that a page shows of a picture besides its address: its copies; of one in the content folder its size."""
+        return self._size(address) if place(address) else self.kept.get(address)
+
+    def _size(self, address: str) -> tuple[int, int] | None:
+        """Width and height of a picture in the content folder, as shown; None where its bytes do not say."""
+        try:
+            file = file_of(self.content, unquote(address.partition(":")[2]))
+            seen = file.stat()
+        except (OSError, ValueError):
+            return None
+        return _measured(file, (seen.st_mtime_ns, seen.st_size))
 
     def thumbnail(self, address: str, large: bool = False) -> str:
         """The picture of an article in lists: a path in the site or, where the owner wants it, an address; else ""."""
@@ -130,7 +149,7 @@ class Gallery:
             if self.images == "none":
                 return ""
             if own := place(address):
-                return f'<img{match[1]}src="{escape(href(own))}"{match[3]}{_LATE}>'
+                return _own(href(own), rest, self._size(address))
             if self.images == "remote":
                 return f'<img{match[1]}src="{escape(address)}"{match[3]}{_LATE} referrerpolicy="no-referrer">'
             kept = self.kept.get(address, Kept())
@@ -140,6 +159,28 @@ class Gallery:
 
         shown = _IMAGE.sub(image, html)
         return _EMPTY.sub("", shown) if self.images == "none" else shown
+
+
+@lru_cache(1 << 14)
+def _measured(file: Path, stamp: tuple[int, int]) -> tuple[int, int] | None:
+    from PIL import Image  # takes longer to load than a small site to build
+
+    try:
+        with warnings.catch_warnings(), Image.open(file, formats=_FORMATS) as opened:
+            warnings.simplefilter("ignore")
+            width, height = opened.size
+            # Pillow unpacks the whole of a PNG to look for the field that only cameras write.
+            lies = opened.format != "PNG" and opened.getexif().get(_ORIENTATION, 1) > 4
+    except Exception:  # the decoders of damaged files raise almost anything
+        return None
+    return (height, width) if lies else (width, height)
+
+
+def _own(source: str, attributes: str, size: tuple[int, int] | None) -> str:
+    """A picture from the content folder; browsers keep room for one whose size is known."""
+    room = f' width="{size[0]}" height="{size[1]}"' if size else ""
+    rest = " ".join(_SIZE.sub("", f" {attributes}").split())
+    return f'<img src="{escape(source)}" {rest}{room}{_LATE}>'
 
 
 def _copy(kept: Kept, attributes: str, href: Callable[[str], str]) -> str:
@@ -183,10 +224,10 @@ def place(address: str) -> str:
 def load_gallery(settings: Settings) -> Gallery:
     """The pictures of a site as its settings and its folder of copies have them now."""
     if settings.images != "local":
-        return Gallery(settings.images, {})
+        return Gallery(settings.images, {}, settings.content)
     file = settings.content / FOLDER / _INDEX
     stamp = file.stat().st_mtime_ns if file.is_file() else 0
-    return Gallery(settings.images, _index(settings.content.absolute(), stamp))
+    return Gallery(settings.images, _index(settings.content.absolute(), stamp), settings.content)
 
 
 @lru_cache(2)

@@ -108,7 +108,7 @@ class Renderer:
                 "name": shelf.locale.name,
                 "home": permalinks.home(slug),
             },
-            "nav": list(shelf.topics.values()),
+            "nav": [shelf.topics[term.slug] for term in shelf.main_topics],
             "feed": shelf.feed(shelf.library.articles),
             "books": bool(
                 settings.books.days or settings.books.weeks or settings.books.stories or settings.books.topics

@@ -70,7 +70,7 @@ def say_weight(
     return any(too_much for too_much, _ in over)
 
 
-def say_site(output: Path, host: str, verbose: bool, quiet: bool) -> bool:
+def say_site(output: Path, settings: Settings, verbose: bool, quiet: bool) -> bool:
     """Look through a built site, when there is one, and say what is wrong with it; whether something is."""
     if not (output / "index.html").is_file():
         if not quiet:
@@ -78,9 +78,9 @@ def say_site(output: Path, host: str, verbose: bool, quiet: bool) -> bool:
         return False
     from generator.inspection import dead
 
-    found = list(dead(output))
+    found = list(dead(output, settings.base_url))
     for page, address in found[: None if verbose else 5]:
         print(f"dead link: {page}: {address}", file=sys.stderr)
     if len(found) > 5 and not verbose:
         print(f"dead links: {len(found):,} (-v lists all)", file=sys.stderr)
-    return say_weight(output, host, verbose, quiet) or bool(found)
+    return say_weight(output, settings.host, verbose, quiet) or bool(found)

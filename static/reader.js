@@ -1,7 +1,12 @@
-// What every page gets when scripts run: the reading panel, read marks, shortcuts, and the edition kept.
+// What every page gets when scripts run: the search box without a server, the reading panel, read marks, shortcuts, and the edition kept.
 (() => {
   const { choices, load, save, loadTable, settings, choose, reset, panel: markup } = window.qingdu ?? {};
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  // What is typed into the box of a page goes to the search page behind a `#`, which no server gets to see.
+  document.querySelector("form.find")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(`${event.target.action}#${new URLSearchParams(new FormData(event.target))}`);
+  });
   if (!choices || !markup) return; // a file did not come: the page is whole without it
   document.body.insertAdjacentHTML("beforeend", markup);
   const panel = document.getElementById("reader-panel");

@@ -70,7 +70,9 @@ window.qingdu = (() => {
     apply();
   };
 
-  root.setAttribute("data-reader", ""); // the style sheet keeps room for the button
+  // The style sheet keeps room for the button of these settings, and for that which saves a list where that can be.
+  root.setAttribute("data-reader", "");
+  root.toggleAttribute("data-keeps", location.protocol.startsWith("http") && "serviceWorker" in navigator);
   apply();
   addEventListener("storage", apply);
   addEventListener("pageshow", (event) => event.persisted && apply());

@@ -134,6 +134,21 @@ def test_an_address_that_is_no_web_address_is_none() -> None:
 @pytest.mark.parametrize(
     ("text", "date"),
     [
+        ("2026-03-09 00:00:00", dt.date(2026, 3, 9)),
+        ("2026-03-09T00:00:00.000Z", dt.date(2026, 3, 9)),
+        ("Mon, 09 Mar 2026 00:00:00 GMT", dt.date(2026, 3, 9)),
+        ("2026-03-09 00:00:01", dt.datetime(2026, 3, 9, 0, 0, 1)),
+        ("2026-03-09 12:00", dt.datetime(2026, 3, 9, 12, 0)),
+    ],
+)
+def test_midnight_to_the_second_says_the_day_only(text: str, date: Published) -> None:
+    read = facts({"date": text}, DEFAULT_FRONT_MATTER)["published"]
+    assert (read, type(read)) == (date, type(date))
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
         ("2026-03-09", dt.date(2026, 3, 9)),
         ("2026/3/9", dt.date(2026, 3, 9)),
         ("2026.03.09", dt.date(2026, 3, 9)),

@@ -115,6 +115,33 @@ def test_dead_links_and_missing_pictures_are_found(site: Path, capsys: pytest.Ca
     assert "dead link: zh-hans/about.html: gone.html#x" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ('<a href="#main">m</a> <a href="../en/about.html#main">m</a> <a href="#:~:text=tide">t</a>', []),
+        ('<a href="#gone">g</a> <a href="../en/about.html#gone">g</a>', ["#gone", "../en/about.html#gone"]),
+        ('<img src="" alt="">', [""]),
+        ('<a href="/en/about.html">a</a> <a href="/site/en/about.html">a</a> <a href="/">h</a>', []),
+        ('<a href="/en/gone.html">g</a>', ["/en/gone.html"]),
+    ],
+)
+def test_places_on_pages_and_addresses_from_the_root(site: Path, shown: str, found: list[str]) -> None:
+    page = site / "zh-hans/about.html"
+    page.write_text(page.read_text("utf-8").replace("</main>", f"{shown}</main>"), "utf-8")
+    assert sorted(dead(site)) == sorted(("zh-hans/about.html", address) for address in found)
+
+
+def test_whole_addresses_in_feeds_and_lists_are_looked_at(site: Path, tmp_path: Path) -> None:
+    base = "https://news.example/reader/"
+    build(site.parent / "content", tmp_path / "based", jobs=1, base_url=base)
+    assert list(dead(tmp_path / "based", base)) == []
+    lost = min((tmp_path / "based").glob("en/articles/*.html"))
+    lost.unlink()
+    files = {file for file, _ in dead(tmp_path / "based", base)}
+    assert {"en/feeds/all.xml", "en/feeds/all.json", "en/index.html"} <= files
+    assert any(file.startswith("zh-hans/sitemaps/") for file in files)
+
+
 def test_without_a_site_its_links_are_not_checked(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

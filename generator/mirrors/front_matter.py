@@ -92,7 +92,7 @@ def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str
     return {
         "title": first("title"),
         "url": url if url.startswith(("http://", "https://")) else "",
-        "published": read_date(first("published")),
+        "published": _without_midnight(read_date(first("published"))),
         "author": first("author"),
         "source": first("site"),
         "tags": tuple(dict.fromkeys(tags)),
@@ -101,6 +101,11 @@ def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str
         "convert": _text(values.get("convert")).lower() not in ("false", "no", "off"),
         "terms": _pairs(values.get("terms")),
     }
+
+
+def _without_midnight(when: Published | None) -> Published | None:
+    """Midnight to the second is what programs write where they know the day only."""
+    return when.date() if isinstance(when, dt.datetime) and when.time() == dt.time() else when
 
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:

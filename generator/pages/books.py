@@ -40,10 +40,10 @@ def books(shelf: Shelf) -> Iterator[Page]:
     made = {heading: group for heading, group in groups.items() if group}
     if not made:
         return
-    title = shelf.locale.t("books")
-    path = permalinks.index(shelf.edition.slug, "books")
+    path, words = permalinks.index(shelf.edition.slug, "books"), shelf.locale.t
     shows = [(heading, book.path, book.title, len(book.articles)) for heading, group in made.items() for book in group]
-    yield shelf.page(path, "books.html", lambda: {"groups": made}, title, shows=(shows,))
+    title, described = words("books"), words("books.intro")
+    yield shelf.page(path, "books.html", lambda: {"groups": made}, title, described, (shows,))
     for group in made.values():
         for book in group:
             yield bound(shelf, book)

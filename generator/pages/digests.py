@@ -20,14 +20,19 @@ def digests(shelf: Shelf) -> Iterator[Page]:
     dates = [day for day, group in shelf.library.days.items() if len(group) >= LEAST]
     for newer, day, older in with_neighbours(dates):
         title = shelf.locale.t("digest.day", date=shelf.locale.day(day))
-        shows = (older, newer, _told(shelf, shelf.library.days[day]))
-        yield shelf.page(digest_path(shelf, day), "digest.html", _day(shelf, day, (older, newer)), title, shows=shows)
+        make, shows = _day(shelf, day, (older, newer)), (older, newer, _told(shelf, shelf.library.days[day]))
+        yield shelf.page(digest_path(shelf, day), "digest.html", make, title, _described(shelf, title), shows)
     for term in shelf.library.topics:
         if path := topic_digest_path(shelf, term):
             title = shelf.locale.t("digest.topic", topic=shelf.topics[term.slug]["name"])
             last = next(article.day for article in term.articles if article.day)
+            make = _topic(shelf, term.articles, last)
             told = _told(shelf, [article for article in term.articles if article.day == last])
-            yield shelf.page(path, "digest.html", _topic(shelf, term.articles, last), title, shows=(last, told))
+            yield shelf.page(path, "digest.html", make, title, _described(shelf, title), (last, told))
+
+
+def _described(shelf: Shelf, title: str) -> str:
+    return shelf.locale.t("describe.digest", name=title)
 
 
 def _told(shelf: Shelf, articles: Iterable[Article]) -> list[str]:

@@ -38,10 +38,10 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
     if not groups["feeds.all"]:
         return
     body = lru_cache(_BODIES)(shelf.html_of)
-    title = shelf.locale.t("feeds")
+    title, described = shelf.locale.t("feeds"), shelf.locale.t("feeds.intro")
     path = permalinks.index(shelf.edition.slug, "feeds")
     listed = ([(heading, feed.title, feed.path, feed.page) for heading, group in groups.items() for feed in group],)
-    yield shelf.page(path, "feeds.html", lambda: _listed(shelf, groups), title, shows=listed)
+    yield shelf.page(path, "feeds.html", lambda: _listed(shelf, groups), title, described, listed)
     yield shelf.page(_style(shelf), "feed.css", dict, shows=())
     yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title, shows=listed)
     for feed in (feed for group in groups.values() for feed in group):

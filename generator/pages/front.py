@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from markupsafe import Markup
 
 from generator import permalinks
-from generator.models import Article, Page, Term
+from generator.models import Article, Page, Story, Term
 from generator.pages.shelf import Context, Shelf
-from generator.pages.stories import front, newest_told
+from generator.pages.stories import front, newest_told, other_reports, story_entry
 from generator.settings import in_locale
 
 #: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
 _LEADS, _LATEST, _TOPIC, _DAYS, _TITLES = 3, 10, 5, 4, 5
 #: Among how many of the newest articles the leads are looked for.
 _NEW = 24
+#: A story that is more days older than the newest article no longer leads the page.
+_OLD = 7
 
 
 def home(shelf: Shelf) -> Iterator[Page]:
-    """The front page: the leads, the latest, each topic, the last days. The first edition's is the site's, too."""
+    """The front page: stories and articles that lead it, the latest, each topic, the last days.
+
+    The first edition's is the site's, too.
+    """
 
     def show() -> Context:
         articles = shelf.library.articles
-        leads = leading(shelf, articles)
-        shown = {article.id for article in leads}
-        latest = [article for article in articles[: _LATEST + len(leads)] if article.id not in shown][:_LATEST]
+        stories = front(shelf)
+        told = stories if stories and _is_new(shelf, stories[0]) else []
+        shown = {article.id for story in told for article in story.articles}
+        alone = leading(shelf, [article for article in articles if article.id not in shown], 1 + _LEADS - len(told))
+        shown.update(article.id for article in alone)
+        latest = (article for article in articles if article.id not in shown)
         return {
-            "leads": shelf.entries(leads),
-            "stories": front(shelf),
-            "latest": shelf.entries(latest),
-            "sections": [_section(shelf, term, shown) for term in shelf.library.topics],
+            "leads": [*(story_entry(shelf, story) for story in told), *shelf.entries(alone)],
+            "others": other_reports(shelf, told[0]) if told else [],
+            "stories": [story_entry(shelf, story) for story in stories if not told],
+            "latest": shelf.entries(islice(latest, _LATEST)),
+            "sections": [_section(shelf, term, shown) for term in shelf.main_topics],
             "days": [
                 {
                     "date": day,
@@ -45,10 +55,11 @@ def home(shelf: Shelf) -> Iterator[Page]:
 
     description = in_locale(shelf.settings.description, shelf.locale.tag) or shelf.locale.t("about.what")
     days = list(shelf.library.days.items())[:_DAYS]
+    most = sum(len(story.articles) for story in front(shelf)) + 1 + _LEADS  # so many are passed over at most
     shows = (
-        shelf.marks(shelf.library.articles[: max(_NEW, _LATEST + 1 + _LEADS)]),
+        shelf.marks(shelf.library.articles[: most + _NEW + _LATEST]),
         newest_told(shelf),
-        shelf.heads(shelf.library.topics, _TOPIC + 1 + _LEADS),
+        shelf.heads(shelf.library.topics, most + _TOPIC),
         [(day, len(group), shelf.marks(group[:_TITLES])) for day, group in days],
     )
     page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description, shows=shows)
@@ -57,7 +68,12 @@ def home(shelf: Shelf) -> Iterator[Page]:
         yield replace(page, path="index.html")
 
 
-def leading(shelf: Shelf, articles: tuple[Article, ...]) -> list[Article]:
+def _is_new(shelf: Shelf, story: Story) -> bool:
+    last, newest = story.articles[0].day, next(iter(shelf.library.days), None)
+    return bool(last and newest and (newest - last).days <= _OLD)
+
+
+def leading(shelf: Shelf, articles: Sequence[Article], most: int) -> list[Article]:
     """The articles that lead the front page: new ones with a picture and an excerpt, of one topic each if possible."""
     new = articles[:_NEW]
     fit = [article for article in new if shelf.entry(article)["thumbnail"] and article.excerpt]
@@ -65,7 +81,7 @@ def leading(shelf: Shelf, articles: tuple[Article, ...]) -> list[Article]:
     first = [article for article in fit if topics[article.topic] is article]
     others = [article for article in fit if article not in first]
     plain = [article for article in new if article not in fit]
-    return (first + others if fit else plain)[: 1 + _LEADS]
+    return (first + others if fit else plain)[:most]
 
 
 def _section(shelf: Shelf, term: Term, shown: set[str]) -> Context:
@@ -98,4 +114,5 @@ def about(shelf: Shelf) -> Iterator[Page]:
 def missing(shelf: Shelf) -> Iterator[Page]:
     """The page for addresses that lead nowhere; hosts look for it at the top."""
     if shelf.edition is shelf.settings.editions[0]:
-        yield shelf.page("404.html", "404.html", dict, shelf.locale.t("missing.title"), shows=())
+        words = shelf.locale.t
+        yield shelf.page("404.html", "404.html", dict, words("missing.title"), words("missing.text"), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from generator import permalinks
 from generator.models import Article, Page, Term
@@ -18,26 +19,23 @@ _TOPIC = 3
 def topics(shelf: Shelf) -> Iterator[Page]:
     """The list of topics with the newest of each, and each topic's articles by day."""
 
-    def show() -> Context:
-        return {
-            "sections": [
-                {
-                    "topic": shelf.topics[term.slug],
-                    "entries": shelf.entries(term.articles[:_TOPIC]),
-                    "count": len(term.articles),
-                }
-                for term in shelf.library.topics
-            ]
-        }
+    def section(term: Term) -> Context:
+        topic, entries = shelf.topics[term.slug], shelf.entries(term.articles[:_TOPIC])
+        return {"topic": topic, "entries": entries, "count": len(term.articles), "within": within[term.slug]}
 
-    yield _index(shelf, "topics", show, shelf.heads(shelf.library.topics, _TOPIC))
+    within = {slug: [one for one in shelf.topics.values() if one["parent"] == slug] for slug in shelf.topics}
+    shows = shelf.heads(shelf.library.topics, _TOPIC)
+    yield _index(shelf, "topics", lambda: {"sections": list(map(section, shelf.main_topics))}, shows)
     for term in shelf.library.topics:
+        topic = shelf.topics[term.slug]
         known = {
-            "topic": shelf.topics[term.slug],
+            "topic": topic,
+            "above": shelf.topics.get(topic["parent"]),
+            "within": within[term.slug],
             "book": topic_book_path(shelf, term.slug),
             "digest": topic_digest_path(shelf, term),
         }
-        yield from _lists(shelf, term, "topics", "topic.html", known)
+        yield from _named(shelf, term, "topics", "topic.html", known)
 
 
 def publishers(shelf: Shelf) -> Iterator[Page]:
@@ -50,7 +48,7 @@ def publishers(shelf: Shelf) -> Iterator[Page]:
     yield _index(shelf, "publishers", show, [shelf.publishers, shelf.heads(shelf.library.publishers, 0)])
     for term in shelf.library.publishers:
         known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
-        yield from _lists(shelf, term, "publishers", "publisher.html", {"publisher": known})
+        yield from _named(shelf, term, "publishers", "publisher.html", {"publisher": known})
 
 
 def languages(shelf: Shelf) -> Iterator[Page]:
@@ -63,7 +61,7 @@ def languages(shelf: Shelf) -> Iterator[Page]:
 
     yield _index(shelf, "languages", show, [shelf.languages, shelf.heads(shelf.by_language, 0)])
     for term in shelf.by_language:
-        yield from _lists(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
+        yield from _named(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
 
 
 def _index(shelf: Shelf, kind: str, show: Callable[[], Context], shows: object) -> Page:
@@ -72,24 +70,47 @@ def _index(shelf: Shelf, kind: str, show: Callable[[], Context], shows: object) 
     return shelf.page(path, f"{kind}.html", show, words(kind), words(f"describe.{kind}"), (shows,))
 
 
-def _lists(shelf: Shelf, term: Term, kind: str, template: str, more: Context) -> Iterator[Page]:
-    """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts."""
+def _named(shelf: Shelf, term: Term, kind: str, template: str, known: Context) -> Iterator[Page]:
+    """The list of a term whose name needs no conversion; ``known``: what the template shows of it."""
+    name = in_locale(term.name, shelf.locale.tag)
+    return listed(shelf, term, kind, template, lambda: known, lambda: name, known)
+
+
+def listed(
+    shelf: Shelf,
+    term: Term,
+    kind: str,
+    template: str,
+    more: Callable[[], Context],
+    name: Callable[[], str],
+    known: object,
+) -> Iterator[Page]:
+    """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts.
+
+    ``more``: what the template shows of the term; ``known``: what that and the name are made of.
+    """
     parts = list(parts_of(term.articles, shelf.settings.page_size))
     paths = [permalinks.listing(shelf.edition.slug, kind, term.slug, number) for number, _ in parts]
-    name = in_locale(term.name, shelf.locale.tag)
     for position, path in enumerate(paths):
         number = parts[position][0]
-        title = f"{name} · {shelf.locale.t('list.part', number=shelf.locale.number(number))}" if number else name
+        title = partial(_title, shelf, name, number)
         pages = {
             "number": number,
             "newer": paths[position - 1] if position else "",
             "older": paths[position + 1] if position + 1 < len(paths) else "",
         }
-        described = shelf.locale.t("describe.list", name=name)
-        every = {**more, "pages": pages, "first": paths[0]}
         spans = () if position else [(n, _days_of(part), len(part)) for n, part in parts]
-        shows = (every, spans, shelf.marks(parts[position][1]))
-        yield shelf.page(path, template, _list_context(shelf, parts, position, every), title, described, shows)
+        shows = (known, pages, spans, shelf.marks(parts[position][1]))
+        show = _list_context(shelf, parts, position, more, {"pages": pages, "first": paths[0]})
+        yield shelf.page(path, template, show, title, partial(_described, shelf, title), shows)
+
+
+def _title(shelf: Shelf, name: Callable[[], str], number: int) -> str:
+    return f"{name()} · {shelf.locale.t('list.part', number=shelf.locale.number(number))}" if number else name()
+
+
+def _described(shelf: Shelf, title: Callable[[], str]) -> str:
+    return shelf.locale.t("describe.list", name=title())
 
 
 def parts_of(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tuple[Article, ...]]]:
@@ -102,20 +123,25 @@ def parts_of(articles: tuple[Article, ...], size: int) -> Iterator[tuple[int, tu
 
 
 def _list_context(
-    shelf: Shelf, parts: list[tuple[int, tuple[Article, ...]]], position: int, more: Context
+    shelf: Shelf,
+    parts: list[tuple[int, tuple[Article, ...]]],
+    position: int,
+    more: Callable[[], Context],
+    paths: Context,
 ) -> Callable[[], Context]:
     def show() -> Context:
         part = parts[position][1]
         older = [] if position else parts[1:]
         return {
-            **more,
+            **more(),
+            **paths,
             "days": shelf.by_day(part),
             "span": _span(shelf, part),
             "count": None if position else sum(len(articles) for _, articles in parts),
             "parts": [
                 {
                     "number": number,
-                    "path": more["first"].replace(".html", f"-{number}.html"),
+                    "path": paths["first"].replace(".html", f"-{number}.html"),
                     "span": _span(shelf, articles),
                 }
                 for number, articles in older

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.models import Article
-from generator.pages.shelf import Shelf, when_iso
+from generator.pages.shelf import Context, Shelf, when_iso
 from generator.settings import in_locale
 
 
@@ -28,13 +28,27 @@ def news_article(shelf: Shelf, article: Article) -> dict[str, Any]:
         "sdPublisher": _thing("Organization", site),
         "isBasedOn": article.canonical_url,
         "url": address,
-        "mainEntityOfPage": address,
+        "mainEntityOfPage": _page(shelf, entry, address),
         "image": picture_address(shelf, article),
         "articleSection": entry["topic"]["name"],
         "keywords": entry["tags"],
         "isAccessibleForFree": True,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _page(shelf: Shelf, entry: Context, address: str) -> dict[str, Any]:
+    """The page of an article with the way to it: its topic, below the topic that this is a part of."""
+    if not address:
+        return {}
+    above = [topic for topic in (shelf.topics.get(entry["topic"]["parent"]), entry["topic"]) if topic]
+    steps = [(topic["name"], _address(shelf, topic["path"])) for topic in above] + [(entry["title"], address)]
+    way = [{"@type": "ListItem", "position": n, "name": name, "item": item} for n, (name, item) in enumerate(steps, 1)]
+    return {
+        "@type": "WebPage",
+        "@id": address,
+        "breadcrumb": {"@type": "BreadcrumbList", "itemListElement": way},
+    }
 
 
 def picture_address(shelf: Shelf, article: Article) -> str:

@@ -12,7 +12,7 @@ from generator.stamps import key_of, text_of
 #: The scripts and styles that pages are shown with; without `reader.js` and the like they only lose comfort.
 SHELL = (
     *("site.css", "reader.css", "search.css", "favicon.svg"),
-    *("settings.js", "reader.js", "article.js", "find.js", "search.js", "offline.js", "stored.js"),
+    *("settings.js", "reader.js", "article.js", "search.js", "offline.js", "stored.js"),
 )
 #: What the scripts say: on every page, and on the page of what is stored.
 _EVERYWHERE = ("saved", "saving", "failed", "since", "link", "day", "topic", "story")
@@ -26,8 +26,9 @@ def offline(shelf: Shelf) -> Iterator[Page]:
     """
     slug = shelf.edition.slug
     if shelf.settings.offline:
-        path, title = permalinks.index(slug, "offline"), shelf.locale.t("offline.title")
-        yield shelf.page(path, "offline.html", lambda: {"words": _words(shelf, _THERE)}, title, shows=())
+        path, words = permalinks.index(slug, "offline"), shelf.locale.t
+        there = {"words": _words(shelf, _THERE)}
+        yield shelf.page(path, "offline.html", lambda: there, words("offline.title"), words("offline.intro"), ())
         yield shelf.page(permalinks.manifest(slug), "manifest.webmanifest", dict, shows=())
     if shelf.edition is shelf.settings.editions[0]:
         yield shelf.page("worker.js", "worker.js", lambda: _worker(shelf), shows=())

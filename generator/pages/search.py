@@ -28,10 +28,10 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
             "words": {"count": shelf.locale.messages["search.count"], **{name: t(f"search.{name}") for name in _WORDS}},
         }
 
-    slug = shelf.edition.slug
+    slug, words = shelf.edition.slug, shelf.locale.t
     langs = sorted({article.lang.partition("-")[0] for article in shelf.library.articles})
-    shows = (langs, shelf.publishers)
-    yield shelf.page(permalinks.index(slug, "search"), "search.html", show, shelf.locale.t("search.title"), shows=shows)
+    path, title, described = permalinks.index(slug, "search"), words("search.title"), words("search.hint")
+    yield shelf.page(path, "search.html", show, title, described, (langs, shelf.publishers))
     articles = search.in_order(shelf.library)
     for number, first in enumerate(range(0, len(articles), search.CARDS)):
         part = articles[first : first + search.CARDS]

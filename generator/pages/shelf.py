@@ -108,8 +108,14 @@ class Shelf:
 
     @cached_property
     def topics(self) -> dict[str, Context]:
-        """The topics' names and pages by slug."""
-        return {term.slug: self.term(term, "topics") for term in self.library.topics}
+        """The topics' names and pages by slug, and the topic that each is a part of ("" for none)."""
+        above = {topic.slug: topic.parent for topic in self.settings.topics}
+        return {term.slug: {**self.term(term, "topics"), "parent": above[term.slug]} for term in self.library.topics}
+
+    @property
+    def main_topics(self) -> list[Term]:
+        """The topics that are part of no other."""
+        return [term for term in self.library.topics if not self.topics[term.slug]["parent"]]
 
     @cached_property
     def by_language(self) -> tuple[Term, ...]:
@@ -124,8 +130,8 @@ class Shelf:
     def languages(self) -> dict[str, Context]:
         """The languages' names and pages by tag."""
         found = {term.slug: self.term(term, "languages") for term in self.by_language}
-        # The feed of the only language would be that of the site.
-        return found if len(found) > 1 else {slug: {**one, "feed": ""} for slug, one in found.items()}
+        # The feed of the only language would be that of the site; what is in a language that nobody knows has none.
+        return {slug: one if len(found) > 1 and slug != "und" else {**one, "feed": ""} for slug, one in found.items()}
 
     @cached_property
     def neighbours(self) -> dict[str, tuple[Article | None, Article | None]]:
@@ -227,7 +233,7 @@ class Shelf:
         """Changes with anything of an article: its text, what its links lead to here, its pictures, its copies."""
         traces = article.traces
         links = [self.by_url[url] for url in traces.links if url in self.by_url]
-        kept = [self.gallery.kept[address] for address in traces.pictures if address in self.gallery.kept]
+        kept = list(map(self.gallery.known, traces.pictures))
         by_hand = [made.stamp for _, made in article.by_hand]
         home = self.homes.get(article.publisher, "")
         return (self.mark(article), article.stamp, links, kept, by_hand, article.copies, home)
@@ -263,12 +269,11 @@ class Shelf:
         """
 
         def show() -> Context:
-            name, described = _said(title), _said(description)
             head = {
                 "path": path,
                 "kind": template.removesuffix(".html"),
-                "title": name,
-                "description": described or self.locale.t("describe.list", name=name),
+                "title": _said(title),
+                "description": _said(description),
             }
             return {"page": head, **make()}
 

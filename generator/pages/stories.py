@@ -14,33 +14,30 @@ from generator.pages.shelf import Context, Shelf, direction
 from generator.provenance import found_in
 from generator.scripts import convert_text
 
-#: How much is shown: stories on the list of the newest, on the front page; reports that are compared; sentences that
-#: several reports share, and that one has alone; pictures.
-_NEWEST, _FRONT, _COMPARED, _SHARED, _ALONE, _PICTURES = 40, 4, 8, 12, 3, 12
+#: How much is shown: stories on the list of the newest, on the front page; reports beside the one that leads it; reports
+#: that are compared; sentences that several reports share, and that one has alone; pictures.
+_NEWEST, _FRONT, _OTHERS, _COMPARED, _SHARED, _ALONE, _PICTURES = 40, 4, 3, 8, 12, 3, 12
 
 
 def stories(shelf: Shelf) -> Iterator[Page]:
     """The list of the newest stories, a list for each month, and the page of each story."""
-    edition, title = shelf.edition.slug, shelf.locale.t("stories")
+    edition, words = shelf.edition.slug, shelf.locale.t
+    title = words("stories")
     months = _by_month(shelf)
     paths = {month: permalinks.listing(edition, "stories", f"{month:%Y-%m}") for month in months}
     rows = [{"date": month, "path": paths[month]} for month in months]
     newest = shelf.library.stories[:_NEWEST]
-    yield shelf.page(
-        permalinks.index(edition, "stories"),
-        "stories.html",
-        _list(shelf, newest, rows, None),
-        title,
-        shows=(rows, newest_told(shelf)),
-    )
+    path, make = permalinks.index(edition, "stories"), _list(shelf, newest, rows, None)
+    yield shelf.page(path, "stories.html", make, title, words("stories.intro"), (rows, newest_told(shelf)))
     for month, group in months.items():
-        name = f"{title} · {shelf.locale.month(month)}"
-        make = _list(shelf, tuple(group), rows, month)
-        yield shelf.page(paths[month], "stories.html", make, name, shows=(rows, list(map(shelf.told, group))))
+        date = shelf.locale.month(month)
+        name, described = f"{title} · {date}", words("describe.stories", date=date)
+        make, told = _list(shelf, tuple(group), rows, month), list(map(shelf.told, group))
+        yield shelf.page(paths[month], "stories.html", make, name, described, (rows, told))
     for story in shelf.library.stories:
-        head, described = _head(shelf, story, title)
+        head, excerpt = _head(shelf, story, title)
         shows = (story_book_path(shelf, story), shelf.told(story), [shelf.whole(article) for article in story.articles])
-        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), head, described, shows)
+        yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), head, excerpt, shows)
 
 
 def _head(shelf: Shelf, story: Story, kind: str) -> tuple[Callable[[], str], Callable[[], str]]:
@@ -61,6 +58,7 @@ def story_entry(shelf: Shelf, story: Story) -> Context:
         **shelf.entry(story.lead),
         "path": story_path(shelf, story),
         "thumbnail": shelf.gallery.thumbnail(lead.lead_figure),
+        "picture": shelf.gallery.thumbnail(lead.lead_figure, large=True),
         "publishers": [shelf.publishers[name] for name in names],
         "reports": len(story.articles) - len(story.copies),
         "first": story.articles[-1].day,
@@ -69,17 +67,24 @@ def story_entry(shelf: Shelf, story: Story) -> Context:
 
 
 def newest_told(shelf: Shelf) -> list[str]:
-    """Changes with whatever the front page shows of stories."""
+    """Changes with whatever a list shows of the newest stories."""
     return list(map(shelf.told, shelf.library.stories[:_NEWEST]))
 
 
-def front(shelf: Shelf) -> list[Context]:
-    """The stories that lead the front page: of the last days, those that most publishers tell."""
+def front(shelf: Shelf) -> list[Story]:
+    """The stories for the front page: of the last days that have some, those that most publishers tell."""
     newest = shelf.library.stories[:_NEWEST]
     last = max((story.articles[0].day for story in newest if story.articles[0].day), default=None)
     fresh = [s for s in newest if last and s.articles[0].day and (last - s.articles[0].day).days <= 1]
     fresh.sort(key=lambda story: -len({a.publisher for a in story.articles if a.id not in story.copies}))
-    return [story_entry(shelf, story) for story in fresh[:_FRONT]]
+    return fresh[:_FRONT]
+
+
+def other_reports(shelf: Shelf, story: Story) -> list[Context]:
+    """Some reports of a story besides the one that speaks for it, each of another publisher."""
+    by_publisher = {a.publisher: a for a in story.articles if a.id not in story.copies}
+    by_publisher.pop(story.lead.publisher, None)
+    return shelf.entries(list(by_publisher.values())[:_OTHERS])
 
 
 def around(shelf: Shelf, article: Article) -> tuple[object, ...]:
@@ -193,12 +198,10 @@ def _same_text(number: int, reports: list[Article], found: Comparison) -> bool:
 
 
 def _pictures(shelf: Shelf, story: Story) -> list[Context]:
-    """The pictures of the reports, each once."""
-    seen: dict[str, Article] = {}
+    """The pictures of the reports that the site has, each once."""
+    seen: dict[str, Context] = {}
     for article in reversed(story.articles):
-        if article.lead_figure:
-            seen.setdefault(article.lead_figure.partition("?")[0].rpartition("/")[2], article)
-    return [
-        {"src": shelf.gallery.thumbnail(article.lead_figure), **shelf.entry(article)}
-        for article in list(seen.values())[:_PICTURES]
-    ]
+        if shown := shelf.gallery.thumbnail(article.lead_figure):
+            name = article.lead_figure.partition("?")[0].rpartition("/")[2]
+            seen.setdefault(name, {"src": shown, **shelf.entry(article)})
+    return list(seen.values())[:_PICTURES]

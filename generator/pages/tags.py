@@ -5,51 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from generator import permalinks
-from generator.models import Article, Page, Term
-from generator.pages.lists import parts_of
+from generator.models import Page, Term
+from generator.pages.lists import listed
 from generator.pages.shelf import Context, Shelf
 
 
 def tags(shelf: Shelf) -> Iterator[Page]:
     """The list of tags, those of most articles first, and each tag's articles by day."""
-    title = shelf.locale.t("tags")
+    words, path = shelf.locale.t, permalinks.index(shelf.edition.slug, "tags")
 
     def show() -> Context:
         return {"tags": [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]}
 
     shows = tuple((term.slug, term.name[""], len(term.articles)) for term in shelf.library.tags)
-    yield shelf.page(permalinks.index(shelf.edition.slug, "tags"), "tags.html", show, title, shows=shows)
+    yield shelf.page(path, "tags.html", show, words("tags"), words("describe.tags"), shows)
     for term in shelf.library.tags:
-        yield from _tag(shelf, term)
+        yield from listed(shelf, term, "tags", "tag.html", *_told(shelf, term), term.name[""])
 
 
-def _tag(shelf: Shelf, term: Term) -> Iterator[Page]:
-    """A tag's articles in parts; older parts are numbered from the oldest and full, so they never change again."""
-
-    def title() -> str:
-        return str(shelf.tag(term)["name"])
-
-    parts = list(parts_of(term.articles, shelf.settings.page_size))
-    old = len(parts) - 1
-    for number, part in parts:
-        path = permalinks.listing(shelf.edition.slug, "tags", term.slug, number)
-        shows = (term.name[""], len(term.articles), number, old, shelf.marks(part))
-        yield shelf.page(path, "tag.html", _context(shelf, term, part, (number, old)), title, shows=shows)
-
-
-def _context(shelf: Shelf, term: Term, part: tuple[Article, ...], where: tuple[int, int]) -> Callable[[], Context]:
-    """``where``: the number of this part (0 is the newest) and of the newest old one."""
-    number, old = where
-
-    def path(other: int) -> str:
-        return permalinks.listing(shelf.edition.slug, "tags", term.slug, other)
-
-    older = number - 1 if number else old
-    newer = 0 if number == old else number + 1
-    return lambda: {
-        "tag": shelf.tag(term),
-        "count": len(term.articles),
-        "days": shelf.by_day(part),
-        "older": path(older) if older else "",
-        "newer": path(newer) if number else "",
-    }
+def _told(shelf: Shelf, term: Term) -> tuple[Callable[[], Context], Callable[[], str]]:
+    """What the template shows of a tag, and its name."""
+    return lambda: {"tag": shelf.tag(term)}, lambda: str(shelf.tag(term)["name"])

@@ -30,6 +30,11 @@ KINDS = {
     "month": "months/*.html",
     "archive": "archive.html",
     "undated": "undated.html",
+    "stories": "stories.html",
+    "story": "stories/*-*-*-*.html",
+    "digest": "digests/*.html",
+    "tags": "tags.html",
+    "search": "search.html",
     "about": "about.html",
 }
 #: Articles of each kind -> what stands in their pages.
