@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -82,7 +83,12 @@ def copy(name: str, width: int) -> str:
 
 def relative(target: str, page: str) -> str:
     """The link from one page of the site to another, so that the site works at any address and from a folder."""
-    here, there = page.split("/")[:-1], target.split("/")
+    return _relative(target, page.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def _relative(target: str, folder: str) -> str:
+    here, there = folder.split("/") if folder else [], target.split("/")
     shared = 0
     while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
         shared += 1

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from html import unescape
 from itertools import count
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from generator import permalinks
@@ -40,9 +42,25 @@ class RenderError(QingduError):
     """A template that cannot be used as it is written."""
 
 
-@lru_cache(maxsize=4)
-def _environment(folders: tuple[Path, ...], stamps: tuple[str, ...]) -> Environment:
-    """Templates are compiled once for all editions; ``stamps`` change when one of them does."""
+class _Compiled(BytecodeCache):
+    """Templates, compiled once for all editions of this process."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+def _environment(folders: list[Path], words: dict[str, Any]) -> Environment:
+    """Templates, and what they see on every page of an edition: macros and parts need no context of a page."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
@@ -51,7 +69,9 @@ def _environment(folders: tuple[Path, ...], stamps: tuple[str, ...]) -> Environm
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_compiled,
     )
+    environment.globals.update(words)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 
@@ -63,9 +83,10 @@ class Renderer:
         self.shelf = shelf
         self.assets = assets
         self.templates = tuple(folder(path) for path in folders)
-        self.environment = _environment(tuple(folders), self.templates)
+        self.path = ""  # of the page that is being rendered
+        self._frames: dict[tuple[str, ...], Markup] = {}
         locale = shelf.locale
-        self.words: dict[str, Any] = dict(
+        words: dict[str, Any] = dict(
             t=locale.t,
             n=locale.n,
             date_text=locale.date,
@@ -79,8 +100,13 @@ class Renderer:
             number_text=locale.number,
             iso=when_iso,
             absolute=self._absolute,
+            href=self._href,
+            src=self._src,
+            asset=self._asset,
             **self._frame(),
         )
+        self._ways = {*words["paths"].values(), *(topic["path"] for topic in words["nav"])}
+        self.environment = _environment(folders, words)
 
     def _frame(self) -> dict[str, Any]:
         """What every page of the edition shows round its own part."""
@@ -132,21 +158,25 @@ class Renderer:
 
     def render(self, page: Page) -> bytes:
         """The bytes of a page's file; raises RenderError with the template's name and line."""
-        href = self._href(page.path)
+        self.path = page.path
         try:
             context = page.context()
             if "article" in context:
                 article = context["article"]
-                context["article"] = {**article, "html": Markup(self._body(article["html"], href))}  # noqa: S704 - sanitised
+                context["article"] = {**article, "html": Markup(self._body(article["html"]))}  # noqa: S704 - sanitised
             head = {
                 **context.get("page", {}),
                 "address": self._address(page.path),
                 "door": page.path == "index.html",
             }
             head["canonical"] = self._canonical(head)
-            template = self.environment.get_template(page.template)
-            text = template.render({**self.words, **context, "page": head, "href": href, "src": self._src(href), "asset": self._asset(href),
-                                    "editions": self._editions(page.path)})  # fmt: skip
+            whole = {
+                **context,
+                "page": head,
+                "editions": self._editions(page.path),
+                "framed": partial(self._framed, head),
+            }
+            text = self.environment.get_template(page.template).render(whole)
         except TemplateSyntaxError as error:
             raise RenderError(
                 f"{error.filename or page.template}:{error.lineno}", str(error.message), "mend the template"
@@ -157,18 +187,27 @@ class Renderer:
             text = NO_XML.sub("", text)
         return text.encode()
 
-    def _href(self, path: str) -> Callable[[str], str]:
+    def _framed(self, head: dict[str, Any], template: str) -> Markup:
+        """A part of the frame, rendered once for all pages of a kind in a folder that it does not lead to."""
+        path = head["path"] if head["path"] in self._ways else ""
+        key = (template, self.path.rpartition("/")[0], head["kind"], path)
+        if key not in self._frames:
+            part = self.environment.get_template(template)
+            text = part.render(page={"kind": head["kind"], "path": path}).rstrip("\n")
+            self._frames[key] = Markup(text)  # noqa: S704 - a template
+        return self._frames[key]
+
+    def _href(self, target: str) -> str:
         """Relative links from a page; from the page for lost addresses absolute ones, since it is shown anywhere."""
-        if path == "404.html":
-            root = re.sub(r"\Ahttps?://[^/]+", "", self.shelf.settings.base_url) or "/"
-            return lambda target: root + target
-        return lru_cache(None)(lambda target: permalinks.relative(target, path))
+        if self.path == "404.html":
+            return (re.sub(r"\Ahttps?://[^/]+", "", self.shelf.settings.base_url) or "/") + target
+        return permalinks.relative(target, self.path)
 
-    def _src(self, href: Callable[[str], str]) -> Callable[[str], str]:
-        return lambda address: href(address) if address.startswith("media/") else address
+    def _src(self, address: str) -> str:
+        return self._href(address) if address.startswith("media/") else address
 
-    def _asset(self, href: Callable[[str], str]) -> Callable[[str], str]:
-        return lambda name: f"{href(f'static/{name}')}?v={self.assets[name]}"
+    def _asset(self, name: str) -> str:
+        return f"{self._href(f'static/{name}')}?v={self.assets[name]}"
 
     def _canonical(self, head: dict[str, Any]) -> str:
         """The address that counts, by the owner's policy: for an article perhaps the one at its publisher."""
@@ -200,11 +239,11 @@ class Renderer:
             for locale in [self.shelf.locales[edition.slug]]
         ]
 
-    def _body(self, html: str, href: Callable[[str], str]) -> str:
+    def _body(self, html: str) -> str:
         """An article's HTML: links to other articles of the site local, blocks numbered, pictures loaded late."""
         numbers = count(1)
         numbered = _BLOCK.sub(lambda m: m[0] if " id=" in m[0] else f'<{m[1]} id="p-{next(numbers)}"{m[2]}>', str(html))
-        return self._linked(numbered, href)
+        return self._linked(numbered, self._href)
 
     def _absolute(self, html: str, url: str) -> str:
         """An article's HTML as it can be read anywhere; ``url`` is the address of its page."""
