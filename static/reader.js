@@ -62,7 +62,9 @@
 
   const MOST_READ = 2000; // names of articles; the oldest are forgotten
   /** Titles in lists; not what the text or the navigation links to. */
-  const titles = all("main a").filter((link) => articleAt(link.pathname) && !link.closest("nav, .prose"));
+  const titles = all("main a").filter((link) => articleAt(link.pathname) && !link.closest("nav, .prose, .strip"));
+  /** What is gone through by keys: stories, too. */
+  const heads = all("main a").filter((link) => titles.includes(link) || link.matches(".entry a:not(.meta *)"));
   const readNames = () => load("read").split("\n").filter(Boolean);
 
   const keepRead = (names) => {
@@ -173,7 +175,7 @@
   // --- shortcuts ---
 
   /** What j and k walk along; in an article its paragraphs (article.js). */
-  const stops = () => (titles.length ? titles : all("main a:not(nav a)"));
+  const stops = () => (heads.length ? heads : all("main a:not(nav a)"));
 
   const walk = (by) => {
     const row = reader.stops();
@@ -195,7 +197,7 @@
   };
 
   const openStop = () => {
-    const link = titles.includes(document.activeElement) ? document.activeElement : onArticle && document.querySelector("a.original");
+    const link = heads.includes(document.activeElement) ? document.activeElement : onArticle && document.querySelector("a.original");
     if (link) link.click();
   };
 
