@@ -10,7 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import compress, pairwise
+from itertools import accumulate, compress, islice
 from zlib import crc32
 
 import numpy as np
@@ -94,10 +94,30 @@ _letters = _Letters()
 _alone = _Alone()
 
 
+#: A character -> what becomes of it, as far as it was met, is one character again and needs no neighbours; else 0.
+_ones = np.zeros(0x110000, np.uint32)
+
+
 def fold(text: str) -> str:
     """A text as it is searched: folded letters, single phrases on lines, words apart, none between the scripts."""
+    return _GAP.sub("", _at_once(text.replace("…", "...")) or _one_by_one(text))
+
+
+def _at_once(text: str) -> str:
+    """A text of `_ones` with its letters folded; "" for any other."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    made = _ones[codes]
+    if not made.all():
+        for code in set(codes[made == 0].tolist()):
+            folded = _alone[code]
+            _ones[code] = ord(folded) if len(folded) == 1 else 0  # that of `_JOINS`, too, is 0
+        made = _ones[codes]
+    return made.astype("<u4").tobytes().decode("utf-32-le") if made.all() else ""
+
+
+def _one_by_one(text: str) -> str:
     folded = text.translate(_alone)
-    return _GAP.sub("", _together(text) if _JOINS in folded else folded)
+    return _together(text) if _JOINS in folded else folded
 
 
 def _together(text: str) -> str:
@@ -133,16 +153,27 @@ def united(numbers: Numbers, after: Classes) -> tuple[Numbers, Classes]:
 
 def _of_words(folded: str) -> Numbers:
     """The beginnings of the words of a text and the pairs of its words, as numbers."""
-    phrases = set(_WORDS.findall(folded))
-    words = {word for phrase in phrases for word in phrase.split()}
-    pairs = {pair for phrase in phrases if " " in phrase for pair in pairwise(phrase.split())}
-    numbers = array("I", [crc32(f"{a} {b}".encode("utf-16-le")) for a, b in pairs])
-    return np.frombuffer(b"".join([numbers.tobytes(), *map(_beginnings, words)]), np.uint32)
+    phrases = [phrase.split() for phrase in set(_WORDS.findall(folded))]
+    words = {word for phrase in phrases for word in phrase}
+    pairs = array("I", [number for phrase in phrases if len(phrase) > 1 for number in _pairs(phrase)])
+    return np.frombuffer(b"".join([pairs.tobytes(), *map(_beginnings, words)]), np.uint32)
+
+
+def _pairs(words: list[str]) -> Iterator[int]:
+    """The numbers of the pairs of neighbours, each a word, a space, a word."""
+    units = " ".join(words).encode("utf-16-le")
+    ends = list(accumulate((2 * len(word) + 2 for word in words), initial=0))
+    return (crc32(units[start : end - 2]) for start, end in zip(ends, ends[2:], strict=False))
 
 
 @lru_cache(maxsize=1 << 16)
 def _beginnings(word: str) -> bytes:
-    return array("I", (_number(word[:size]) for size in range(1, min(len(word), PREFIX) + 1))).tobytes()
+    """The numbers of the beginnings of a word: of each (2 bytes a character), the sum goes on from the one before."""
+    units = word[:PREFIX].encode("utf-16-le")
+    numbers = array("I", (int.from_bytes(units[:size], "little") for size in range(2, min(len(units), 4) + 1, 2)))
+    rest = (units[place : place + 2] for place in range(4, len(units), 2))
+    numbers.extend(islice(accumulate(rest, lambda sum, more: crc32(more, sum), initial=crc32(units[:4])), 1, None))
+    return numbers.tobytes()
 
 
 def _number(term: str) -> int:
