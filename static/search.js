@@ -296,15 +296,16 @@
     more.onclick = () => show(found, parts, shown + PAGE, mine).then(() => list.children[shown + PAGE]?.querySelector("a").focus(), fail);
     const watch = new IntersectionObserver((seen) => {
       for (const { target } of seen.filter((one) => one.isIntersecting)) {
+        const item = target.closest("li");
         watch.unobserve(target);
-        load(target.querySelector("a").href, "text").then((html) => {
-          if (mine !== round || excerpt(target, html, parts)) return;
-          target.remove(); // the words of a quoted phrase are there, the phrase is not
+        load(item.querySelector("a").href, "text").then((html) => {
+          if (mine !== round || excerpt(item, html, parts)) return;
+          item.remove(); // the words of a quoted phrase are there, the phrase is not
           say(--found.total ? words.count : words.none, found.total);
         }, () => {});
       }
-    });
-    items.forEach((item) => watch.observe(item));
+    }, { threshold: 0.9 }); // a page is the dearest of what is fetched: only for an excerpt that is in view
+    for (const item of items) watch.observe(item.querySelector(".excerpt"));
   };
   const remember = () => {
     const filled = [...new FormData(form)].filter(([, value]) => value);
