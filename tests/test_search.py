@@ -16,6 +16,7 @@ import pytest
 from generator.models import Article, Body
 from generator.scripts import TermStore
 from generator.search import BATCH
+from generator.search.bits import Bits, Codes, Gamma, Rice
 from generator.search.facts import Facts, facts, visible
 from generator.search.folding import PREFIX, fold, key, keys, simplified
 from generator.search.segments import parts, segments, tables
@@ -144,6 +145,24 @@ def unpack(data: bytes, segment: Segment, shard: int) -> dict[int, tuple[list[in
             assert (int(code, 2) if one else 1 << int(code, 2)) == key_after(start + distance)
         found[start + distance] = (owners, [owners[i] for i in distances(len(owners), gamma() - 1)])
     return found
+
+
+def test_codes_stand_bit_by_bit_where_they_are_put() -> None:
+    chance = np.random.default_rng(7)
+    numbers = np.append(chance.integers(0, 1 << chance.integers(1, 30, 500)), [0, 90, 1 << 20])
+    parameters = np.append(
+        np.maximum(np.log2(numbers[:-3] + 1).astype(int) - chance.integers(0, 5, 500), 0), [0, 0, 13]
+    )
+    codes: list[Codes] = [Gamma.of(numbers + 1), Rice.of(numbers, parameters)]
+    starts = np.cumsum(codes[0].sizes + codes[1].sizes) - codes[0].sizes - codes[1].sizes
+    bits = Bits(int(starts[-1]) + 200)
+    for one, places in zip(codes, (starts, starts + codes[0].sizes), strict=True):
+        one.write(bits, places)
+    expected = ""
+    for number, parameter in zip(numbers.tolist(), parameters.tolist(), strict=True):
+        gamma, low = f"{number + 1:b}", f"{number & (1 << parameter) - 1:0{parameter}b}" if parameter else ""
+        expected += "0" * (len(gamma) - 1) + gamma + "1" * (number >> parameter) + "0" + low
+    assert "".join(f"{byte:08b}" for byte in bits.written()).startswith(expected)
 
 
 @pytest.mark.parametrize(("articles", "shards"), [(1, 1), (3, 7), (60, 5), (300, 16)])

@@ -53,8 +53,9 @@ def before(sizes: Column) -> Column:
 class Bits:
     """A stream of ``size`` bits, all zero at first; each may be written once.
 
-    It lies in cells of 32 bits. A code is added to the lower or the upper half of the 64 bits that begin with a cell, and
-    what came to be in the lower half belongs to the next cell.
+    It lies in cells of 32 bits. A code begins in one cell and ends in the next at the latest, so it is added to 64 bits,
+    of which the upper half is the cell; in the end the lower halves are added to the cells behind. Nothing is carried,
+    since no two codes share a bit.
     """
 
     def __init__(self, size: int) -> None:

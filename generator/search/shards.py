@@ -107,21 +107,27 @@ def _found(part: Postings) -> _Found:
 
 
 def _written(found: _Found, starts: Column, size: int) -> tuple[Column, bytes, Column]:
-    """How many keys each shard has, the codes of all shards, and the byte with which each ends."""
+    """How many keys each shard has, the codes of all shards, and the byte with which each ends.
+
+    The codes stand in columns (all keys; of all keys the counts, then the articles, …), the stream goes row by row: the
+    keys of a shard, then all that is written of its first key, of its second. So the bits of each key are summed up, in
+    each field and together; a shard begins behind those before it, a key behind those before it in the shard, a field
+    behind the fields before it, a code behind those before it in the field.
+    """
     counts = np.diff(np.searchsorted(found.keys, starts))
     shard = np.repeat(np.arange(len(counts)), counts)
     keys = _shard_keys(found.keys, starts, counts, shard)
     fields = list(_fields(found, size))
     of_keys = totals(keys.sizes, shard, len(counts))
-    parts = [totals(codes.sizes, key_of, len(found.keys)) for codes, key_of in fields]
-    rows = np.sum(parts, axis=0)
+    of_fields = [totals(codes.sizes, key_of, len(found.keys)) for codes, key_of in fields]
+    rows = np.sum(of_fields, axis=0)
     of_rows = totals(rows, shard, len(counts))
     ends = np.cumsum((of_keys + of_rows + 7) // 8)
     begins = np.append(0, ends[:-1]) * 8
     bits = Bits(8 * int(ends.max(initial=0)))
     keys.write(bits, laid(keys.sizes, shard, begins, of_keys))
     places = laid(rows, shard, begins + of_keys, of_rows)
-    for (codes, key_of), total in zip(fields, parts, strict=True):
+    for (codes, key_of), total in zip(fields, of_fields, strict=True):
         codes.write(bits, laid(codes.sizes, key_of, places, total))
         places = places + total
     return counts, bits.written(), ends
