@@ -307,12 +307,14 @@
     }, { threshold: 0.9 }); // a page is the dearest of what is fetched: only for an excerpt that is in view
     for (const item of items) watch.observe(item.querySelector(".excerpt"));
   };
+  const { title } = document;
   const remember = () => {
     const filled = [...new FormData(form)].filter(([, value]) => value);
     const query = new URLSearchParams(filled).toString();
     const count = set().length;
     filters.querySelector(".count").textContent = count ? new Intl.NumberFormat(lang).format(count) : "";
     clear.hidden = !set().some((one) => one.name !== "sort");
+    document.title = (box.value && `${box.value} · `) + title;
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
     return query;
   };
@@ -362,9 +364,11 @@
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (matchMedia("(pointer: coarse)").matches) box.blur(); // puts the keyboard on the screen away
     soon(0);
   });
-  form.addEventListener("input", () => soon(300));
+  form.addEventListener("input", (event) => event.isComposing || soon(300)); // half a word of an input method is none
+  box.addEventListener("compositionend", () => soon(300));
   clear.addEventListener("click", () => {
     for (const one of set()) one.value = "";
     box.focus();

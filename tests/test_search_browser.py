@@ -123,6 +123,19 @@ def test_where_nothing_has_all_words_what_comes_closest_is_shown(page: Page, bas
     assert ask(page, address, "zzyzx") == []
 
 
+def test_half_a_word_of_an_input_method_is_not_searched(page: Page, base: str) -> None:
+    page.goto(f"{base}zh-hans/search.html")
+    page.focus("#search-box")
+    client = page.context.new_cdp_session(page)
+    client.send("Input.imeSetComposition", {"text": "hui'xing", "selectionStart": 8, "selectionEnd": 8})
+    page.wait_for_timeout(600)
+    assert page.input_value("#search-box") == "hui'xing"
+    assert page.inner_text(".count[role=status]") == ""
+    client.send("Input.insertText", {"text": "彗星"})
+    assert answers(page)
+    assert page.title().startswith("彗星 · ")
+
+
 def test_filters_open_when_they_are_set_and_are_cleared_at_once(page: Page, base: str) -> None:
     address = f"{base}en/search.html"
     every = ask(page, address, "moon")
