@@ -7,11 +7,13 @@
   const status = place.querySelector("[role=status]");
   const list = place.querySelector("[data-results]");
   const more = place.querySelector("[data-more]");
+  const filters = place.querySelector("details"), clear = place.querySelector("[data-clear]");
   const pattern = place.querySelector("template").content.firstElementChild;
   const words = JSON.parse(place.dataset.words);
   const lang = document.documentElement.lang;
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, WHOLE = 2 ** 32;
+  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 8, WHOLE = 2 ** 32;
+  const NEAR = 0.6, ALWAYS = 1e6; // of what is asked, as much makes an article a near one; more than all words are worth
 
   // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
   const files = new Map();
@@ -73,7 +75,8 @@
     const found = folded.match(WORD)?.map((word) => [word.slice(0, PREFIX)]) ?? [];
     for (const run of folded.match(/\S+/g) ?? []) {
       if (run.length === 1) found.push([run]);
-      for (let i = 1; i < run.length; i++) {
+      const step = run.length > LONG ? 2 : 1; // every other pair of a long run is enough
+      for (let i = 1; i < run.length; i += step) {
         const next = i + 1 < run.length ? 1 << (run.charCodeAt(i + 1) & 3) : 0;
         if (wide(run[i - 1] + run[i])) found.push([run[i - 1] + run[i], next]);
       }
@@ -148,6 +151,7 @@
     return [...parts, ...runs.map((text) => ({ text, exact: false }))].filter((part) => part.text);
   };
   const field = (name) => form.elements[name].value;
+  const set = () => [...filters.querySelectorAll("select, input")].filter((one) => one.value);
   const period = async () => {
     if (!field("from") && !field("to")) return [0, Infinity];
     const [undated, ...runs] = await load(`${base}days.json`, "json");
@@ -168,19 +172,33 @@
     for (const [term, next] of [...searched, ...labels]) needs.set(key(term), needs.get(key(term)) | next);
     const keys = [...needs.keys()];
     const [low, high] = await period();
-    const found = await Promise.all(segments.map(async (segment) => {
-      const rows = await lookUp(segment, keys);
-      if (rows.size < keys.length) return [];
-      const count = new Uint8Array(segment.size), weight = new Uint8Array(segment.size);
-      for (const [k, [owners, after, strong]] of rows) {
-        owners.forEach((i, n) => (count[i] += (after[n] & needs.get(k)) === needs.get(k)));
+    const tables = await Promise.all(segments.map((segment) => lookUp(segment, keys)));
+    const all = segments.reduce((sum, { size }) => sum + size, 0);
+    // What a key tells of an article: some more when few have it, nothing when none has; a filter is never given up.
+    const must = new Set(labels.map(([label]) => key(label)));
+    const worth = new Map(keys.map((k) => {
+      const owners = tables.reduce((sum, rows) => sum + (rows.get(k)?.[0].length ?? 0), 0);
+      return [k, must.has(k) ? ALWAYS : owners && 1 + Math.log(1 + all / owners) / 9];
+    }));
+    const rows = segments.flatMap((segment, number) => {
+      const [count, score, weight] = [Uint8Array, Float64Array, Uint8Array].map((kind) => new kind(segment.size));
+      for (const [k, [owners, after, strong]] of tables[number]) {
+        owners.forEach((i, n) => {
+          count[i] += (after[n] & needs.get(k)) === needs.get(k);
+          score[i] += worth.get(k);
+        });
         for (const i of strong) weight[i]++;
       }
-      return Array.from(count.keys(), (i) => [segment.first + i, weight[i], segment])
-        .filter(([n], i) => count[i] === keys.length && n >= low && n < high);
-    }));
+      return Array.from(count.keys(), (i) => [segment.first + i, weight[i], segment, count[i], score[i]])
+        .filter(([n]) => n >= low && n < high);
+    });
+    const full = rows.filter((row) => row[3] === keys.length);
     const newest = field("sort") === "newest";
-    return found.flat().sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
+    if (full.length) return full.sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
+    const known = searched.reduce((sum, [term]) => sum + worth.get(key(term)), 0);
+    const near = known && !parts.some((part) => part.exact)
+      ? rows.filter((row) => row[4] >= must.size * ALWAYS + NEAR * known).sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).slice(0, 2 * PAGE) : [];
+    return Object.assign(near, { near: near.length > 0 });
   };
 
   // --- Showing: titles first, then the place of the words in the article's own page.
@@ -229,7 +247,7 @@
     const whole = fold(page.querySelector("main").textContent);
     if (parts.some((part) => part.exact && !whole.includes(part.text))) return false;
     const needles = parts.map((part) => part.text);
-    const rows = [needles, parts.flatMap((part) => terms(part.text, false).map(([term]) => term))]
+    const rows = [needles, pieces(parts)]
       .map((row) => texts.map((text) => [text, hits(text, row)]).filter(([, spans]) => spans.length));
     const variety = ([, spans]) => new Set(spans.map((span) => span[2])).size;
     const [text, spans] = (rows[0].length ? rows[0] : rows[1])
@@ -242,11 +260,12 @@
     return true;
   };
   const dir = (tag) => (/^(ar|he|fa|ug|ur)\b/.test(tag) ? "rtl" : "ltr");
-  const entry = ([id, title, day, publisher, tongue], parts) => {
+  const pieces = (parts) => parts.flatMap((part) => terms(part.text, false).map(([term]) => term));
+  const entry = ([id, title, day, publisher, tongue], parts, near) => {
     const item = pattern.cloneNode(true);
     const link = item.querySelector("a");
     link.href = `${place.dataset.articles}${id}.html`;
-    fill(link, title, hits(title, parts.map((part) => part.text)));
+    fill(link, title, hits(title, near ? pieces(parts) : parts.map((part) => part.text)));
     for (const element of item.querySelectorAll("[data-tongue]")) {
       element.lang = tongue;
       element.dir = dir(tongue);
@@ -270,26 +289,32 @@
     const rows = await Promise.all(part.map(([n, , segment]) =>
       load(`${place.dataset.cards}${Math.floor(n / CARDS)}.json?v=${segment.version}`, "json")));
     if (mine !== round) return;
-    const items = rows.map((row, i) => entry(row[part[i][0] % CARDS], parts));
+    const items = rows.map((row, i) => entry(row[part[i][0] % CARDS], parts, found.near));
     if (!shown) list.replaceChildren();
     list.append(...items);
     more.hidden = shown + PAGE >= found.length;
     more.onclick = () => show(found, parts, shown + PAGE, mine).then(() => list.children[shown + PAGE]?.querySelector("a").focus(), fail);
     const watch = new IntersectionObserver((seen) => {
       for (const { target } of seen.filter((one) => one.isIntersecting)) {
+        const item = target.closest("li");
         watch.unobserve(target);
-        load(target.querySelector("a").href, "text").then((html) => {
-          if (mine !== round || excerpt(target, html, parts)) return;
-          target.remove(); // the words of a quoted phrase are there, the phrase is not
+        load(item.querySelector("a").href, "text").then((html) => {
+          if (mine !== round || excerpt(item, html, parts)) return;
+          item.remove(); // the words of a quoted phrase are there, the phrase is not
           say(--found.total ? words.count : words.none, found.total);
         }, () => {});
       }
-    });
-    items.forEach((item) => watch.observe(item));
+    }, { threshold: 0.9 }); // a page is the dearest of what is fetched: only for an excerpt that is in view
+    for (const item of items) watch.observe(item.querySelector(".excerpt"));
   };
+  const { title } = document;
   const remember = () => {
     const filled = [...new FormData(form)].filter(([, value]) => value);
     const query = new URLSearchParams(filled).toString();
+    const count = set().length;
+    filters.querySelector(".count").textContent = count ? new Intl.NumberFormat(lang).format(count) : "";
+    clear.hidden = !set().some((one) => one.name !== "sort");
+    document.title = (box.value && `${box.value} · `) + title;
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
     return query;
   };
@@ -308,11 +333,11 @@
       const found = parts.length ? await matches(segments, parts) : [];
       if (mine !== round) return;
       found.total = found.length;
-      place.dispatchEvent(new CustomEvent("found", { detail: found.map(([n]) => n) })); // for the measurements
+      place.dispatchEvent(new CustomEvent("found", { detail: found.near ? [] : found.map(([n]) => n) })); // for the measurements
       if (!found.length) list.replaceChildren();
       more.hidden = true;
       await show(found, parts, 0, mine);
-      if (mine === round) say(parts.length ? (found.total ? words.count : words.none) : "", found.total);
+      if (mine === round) say(parts.length ? (found.near ? words.near : found.total ? words.count : words.none) : "", found.total);
     } catch (error) {
       if (mine !== round) return;
       if (error instanceof RangeError && again) {
@@ -331,6 +356,7 @@
   }
   const given = new URLSearchParams(location.search || location.hash.slice(1));
   for (const [name, value] of given) if (form.elements[name]) form.elements[name].value = value;
+  filters.open = set().length > 0;
   let timer;
   const soon = (wait) => {
     clearTimeout(timer);
@@ -338,9 +364,16 @@
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (matchMedia("(pointer: coarse)").matches) box.blur(); // puts the keyboard on the screen away
     soon(0);
   });
-  form.addEventListener("input", () => soon(300));
+  form.addEventListener("input", (event) => event.isComposing || soon(300)); // half a word of an input method is none
+  box.addEventListener("compositionend", () => soon(300));
+  clear.addEventListener("click", () => {
+    for (const one of set()) one.value = "";
+    box.focus();
+    search();
+  });
   box.addEventListener("compositionstart", () => clearTimeout(timer));
   box.addEventListener("focus", () => open().catch(() => {}), { once: true });
   place.addEventListener("keydown", (event) => {

@@ -9,7 +9,7 @@ from generator.models import Article, Page
 from generator.pages.shelf import Context, Shelf, when_iso
 
 #: What the script says; the words come from the catalogues.
-_WORDS = ("none", "file", "offline", "failed")
+_WORDS = ("none", "near", "file", "offline", "failed")
 
 
 def search_pages(shelf: Shelf) -> Iterator[Page]:

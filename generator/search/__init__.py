@@ -1,104 +1,29 @@
 """Library -> the index that the search page reads: one for all editions, in small files that are fetched as needed.
 
-An article becomes `Facts`, a function of this article alone. Facts are numbered from the oldest article to the newest
-and lie in two segments: all whole `BATCH`es, and the rest, so that a new article changes the files of the second only.
-Files below ``search/``:
+An article becomes `facts.Facts`, a function of this article alone. Facts are numbered from the oldest article to the
+newest and lie in two segments: all whole `BATCH`es, and the rest, so that a new article changes the files of the second
+only. Files below ``search/``:
 
     index.json      the segments: version, articles, shards
     letters.txt     character, folded character, …: those of which this site has a use
     days.json       articles without a date, then for each day: days since the last one, articles
     <segment>/<n>   a shard: the keys of its share of all numbers, each with its articles (see `generator.search.shards`)
+
+The modules, in the order of the work: ``folding`` (text -> keys), ``facts``, ``bits`` (numbers -> codes), ``shards``,
+``segments``. They import NumPy, so they are imported by those only who write an index: it takes a tenth of a second.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import groupby
-
-from generator.models import Article
-from generator.search.facts import Facts, facts, in_order
-from generator.search.folding import written
-from generator.search.shards import Segment, shard_files
-
-__all__ = ["BATCH", "CARDS", "FOLDER", "Facts", "Part", "facts", "in_order", "parts", "segments", "tables"]
+from generator.models import Article, Library
 
 FOLDER = "search"
 #: Articles after which the large segment is made again.
 BATCH = 256
 #: Titles in one file of an edition.
 CARDS = 16
-#: Postings in a shard, about (3 KB), and the most shards of a segment.
-POSTINGS, MOST_SHARDS = 2_500, 2_048
-#: Shards that are made at one go.
-_SHARE = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some shards of a segment: a piece of work."""
-
-    segment: Segment
-    first: int
-    end: int
-
-    @property
-    def key(self) -> str:
-        """Changes with what the shards are made of."""
-        return f"{self.segment.version}/{self.segment.shards}"
-
-    def paths(self) -> Iterator[str]:
-        """The path in the site of each shard."""
-        return (f"{FOLDER}/{self.segment.name}/{number}.bin" for number in range(self.first, self.end))
-
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """(path in the site, bytes) of each shard."""
-        return zip(self.paths(), shard_files(self.segment, self.first, self.end), strict=True)
-
-
-def segments(known: Sequence[Facts]) -> list[Segment]:
-    """The segments of a site; ``known`` are the facts of all articles, oldest first."""
-    settled = len(known) // BATCH * BATCH
-    made: list[Segment] = []
-    for name, group in (("old", tuple(known[:settled])), ("new", tuple(known[settled:]))):
-        if group:
-            postings = sum(len(one.keys) for one in group)
-            digest = blake2b(digest_size=4)
-            for one in group:
-                digest.update(one.keys.tobytes() + one.after + one.strong.tobytes())
-            shards = min(MOST_SHARDS, -(-postings // POSTINGS)) or 1
-            made.append(Segment(name, digest.hexdigest(), group, shards))
-    return made
-
-
-def parts(segment: Segment) -> Iterator[Part]:
-    """The work that a segment is, in pieces of like size."""
-    for first in range(0, segment.shards, _SHARE):
-        yield Part(segment, first, min(segment.shards, first + _SHARE))
-
-
-def tables(articles: Sequence[Article], made: Sequence[Segment]) -> Iterator[tuple[str, bytes]]:
-    """(path, bytes) of the files that are no shards; ``articles`` in the order of the index."""
-    letters = "".join(a + b for a, b in written(set().union(*(one.letters for s in made for one in s.facts))))
-    index = {
-        "segments": [[s.name, s.version, len(s.facts), s.shards] for s in made],
-        "letters": blake2b(letters.encode(), digest_size=4).hexdigest(),
-    }
-    yield f"{FOLDER}/index.json", _json(index)
-    yield f"{FOLDER}/letters.txt", letters.encode()
-    yield f"{FOLDER}/days.json", _json(_days(articles))
-
-
-def _days(articles: Sequence[Article]) -> list[int]:
-    runs = [sum(article.day is None for article in articles)]
-    last = 0
-    for day, group in groupby(article.day for article in articles if article.day):
-        runs += [day.toordinal() - last, len(list(group))]
-        last = day.toordinal()
-    return runs
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+def in_order(library: Library) -> tuple[Article, ...]:
+    """The articles as the index numbers them: the undated, then from the oldest to the newest."""
+    return library.articles[::-1]

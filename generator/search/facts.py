@@ -3,56 +3,73 @@
 from __future__ import annotations
 
 import re
-import zlib
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from generator.models import Article, Library
+import numpy as np
+
+from generator.models import Article
 from generator.scripts import Terms, TermStore
-from generator.search.folding import fold, key, keys
+from generator.search.folding import Classes, Numbers, fold, key, keys, letters, united
 
 _TAG = re.compile(r"<(?:/?(p|h[1-6]|li|[uo]l|d[ltd]|blockquote|fig\w+|table|t[rdh]|caption|pre|hr|br)\b)?[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The sorted keys of an article, what follows each of them, the keys of its title, and its characters."""
+    """What the index has to know of an article, as the bytes that are kept: nothing is unpacked.
 
-    keys: array[int]
-    after: bytes
-    strong: array[int]
-    letters: frozenset[str]
+    How many keys (4 bytes), how many of them in the title (4 bytes); the keys, rising (4 bytes each); what follows each
+    of them (1 byte each); the keys of the title (4 bytes each); which letters with other forms there are (`letters`).
+    """
 
-    def packed(self) -> bytes:
-        """The facts as bytes: how many keys, which of them stand in the title, the keys, what follows each, the letters."""
-        marks = bytearray(-(-len(self.keys) // 8))
-        for number in (bisect_left(self.keys, one) for one in self.strong):
-            marks[number >> 3] |= 1 << (number & 7)
-        head = len(self.keys).to_bytes(4, "little")
-        letters = "".join(sorted(self.letters)).encode("utf-8", "surrogatepass")
-        return zlib.compress(head + bytes(marks) + self.keys.tobytes() + self.after + letters, 1)
+    data: bytes
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Facts:
-        """What `packed` gave."""
-        data = zlib.decompress(data)
-        count = int.from_bytes(data[:4], "little")
-        start = 4 + -(-count // 8)
-        marks, keys = data[4:start], array("I")
-        keys.frombytes(data[start : start + 4 * count])
-        strong = array("I", (key for number, key in enumerate(keys) if marks[number >> 3] >> (number & 7) & 1))
-        following = start + 4 * count
-        letters = data[following + count :].decode("utf-8", "surrogatepass")
-        return cls(keys, data[following : following + count], strong, frozenset(letters))
+    def of(cls, keys: Numbers, after: Classes, strong: Numbers) -> Facts:
+        """Facts from sorted keys, what follows each of them, and the sorted keys of the title."""
+        head = np.array([len(keys), len(strong)], "<u4")
+        columns = (head, keys.astype("<u4"), after.astype("u1"), strong.astype("<u4"))
+        return cls(b"".join(map(bytes, columns)) + letters(keys))
 
+    @property
+    def count(self) -> int:
+        """How many keys there are."""
+        return int.from_bytes(self.data[:4], "little")
 
-def in_order(library: Library) -> tuple[Article, ...]:
-    """The articles as the index numbers them: the undated, then from the oldest to the newest."""
-    return library.articles[::-1]
+    @property
+    def _ends(self) -> tuple[int, int]:
+        """Where what follows the keys ends, and where the keys of the title end."""
+        end = 8 + 5 * self.count
+        return end, end + 4 * int.from_bytes(self.data[4:8], "little")
+
+    @property
+    def keys(self) -> Numbers:
+        """The keys, rising."""
+        return np.frombuffer(self.data, "<u4", self.count, 8)
+
+    @property
+    def after(self) -> Classes:
+        """What follows each key, as a set of classes in bits."""
+        return np.frombuffer(self.data, np.uint8, self.count, 8 + 4 * self.count)
+
+    @property
+    def strong(self) -> Numbers:
+        """The keys of the title, rising."""
+        start, end = self._ends
+        return np.frombuffer(self.data[start:end], "<u4")
+
+    @property
+    def letters(self) -> bytes:
+        """Which letters with other forms there are."""
+        return self.data[self._ends[1] :]
+
+    @property
+    def indexed(self) -> memoryview:
+        """The bytes that shards are made of."""
+        return memoryview(self.data)[8 : self._ends[1]]
 
 
 def facts(article: Article, stores: Sequence[TermStore]) -> Facts:
@@ -66,13 +83,13 @@ def facts(article: Article, stores: Sequence[TermStore]) -> Facts:
     if article.convert and article.lang.startswith("zh"):
         titles = "\n".join([titles, *_other_words(article, titles, stores)])
         text = "\n".join([text, *_other_words(article, text, stores)])
-    folded = fold(text)
     labels = (f"=topic/{article.topic}", f"=publisher/{article.publisher}", f"=lang/{article.lang.partition('-')[0]}")
-    strong = keys(fold(titles))
-    every = keys(folded)  # also those of the titles, which the text begins with
-    every.update(dict.fromkeys(map(key, labels), 0))
-    ordered = array("I", sorted(every))
-    return Facts(ordered, bytes(map(every.__getitem__, ordered)), array("I", sorted(strong)), frozenset(folded))
+    of_labels = np.array([key(label) for label in labels], np.uint32)
+    of_titles, _ = keys(fold(titles))
+    of_text, after = keys(fold(text))
+    every = np.concatenate([of_text, of_titles, of_labels])
+    after = np.append(after, np.zeros(len(every) - len(after), np.uint8))
+    return Facts.of(*united(every, after), np.unique(of_titles))
 
 
 def visible(html: str) -> str:

@@ -8,12 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import chain, compress, pairwise
+from itertools import accumulate, compress, islice
 from zlib import crc32
 
+import numpy as np
+import numpy.typing as npt
+
 from generator.languages import converter
+
+#: Numbers of 32 bits: terms, or keys.
+Numbers = npt.NDArray[np.uint32]
+#: What follows each of them, as a set of four classes in bits.
+Classes = npt.NDArray[np.uint8]
 
 #: Longer words are found by their beginning.
 PREFIX = 12
@@ -28,14 +36,10 @@ _JOINS = "\0"
 #: An odd factor mixes the keys, so that any range of numbers holds its fair share of them.
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
 #: For every UTF-16 unit: 0 what separates words, 1 a letter, 3 one of `_WIDE`. Two neighbours that add up to 4 are a pair.
-_KINDS = b"\0" * 0x30 + b"".join(
-    bytes([3 if re.match(f"[{_WIDE}]", chr(first)) else 1]) * 16 for first in range(0x30, 0x10000, 16)
+_KINDS = np.repeat([3 if re.match(f"[{_WIDE}]", chr(unit)) else 1 for unit in range(0, 0x10000, 16)], 16).astype(
+    np.uint8
 )
-_IS_WIDE = bytes(kind == 3 for kind in range(256))
-#: A unit's lower byte -> its class, in the bits above those of two kinds.
-_CLASS = bytes((unit & 3) << 3 for unit in range(256))
-#: For each class: whether kinds of a pair and the class behind it are those of a pair followed by this class.
-_FOLLOWED = [bytes(sign >> 3 == number and sign & 7 >= 4 for sign in range(256)) for number in range(4)]
+_KINDS[:0x30] = 0
 _GAP = re.compile(rf" (?:(?<=[{_WIDE}] ) *(?=[^\s{_WIDE}])|(?<=[^\s{_WIDE}] ) *(?=[{_WIDE}]))")
 _WORDS = re.compile(rf"[^\s{_WIDE}]+(?: +[^\s{_WIDE}]+)*")
 
@@ -90,10 +94,30 @@ _letters = _Letters()
 _alone = _Alone()
 
 
+#: A character -> what becomes of it, as far as it was met, is one character again and needs no neighbours; else 0.
+_ones = np.zeros(0x110000, np.uint32)
+
+
 def fold(text: str) -> str:
     """A text as it is searched: folded letters, single phrases on lines, words apart, none between the scripts."""
+    return _GAP.sub("", _at_once(text.replace("…", "...")) or _one_by_one(text))
+
+
+def _at_once(text: str) -> str:
+    """A text of `_ones` with its letters folded; "" for any other."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    made = _ones[codes]
+    if not made.all():
+        for code in set(codes[made == 0].tolist()):
+            folded = _alone[code]
+            _ones[code] = ord(folded) if len(folded) == 1 else 0  # that of `_JOINS`, too, is 0
+        made = _ones[codes]
+    return made.astype("<u4").tobytes().decode("utf-32-le") if made.all() else ""
+
+
+def _one_by_one(text: str) -> str:
     folded = text.translate(_alone)
-    return _GAP.sub("", _together(text) if _JOINS in folded else folded)
+    return _together(text) if _JOINS in folded else folded
 
 
 def _together(text: str) -> str:
@@ -103,64 +127,80 @@ def _together(text: str) -> str:
     return plain.translate(_letters)
 
 
-def keys(folded: str) -> dict[int, int]:
-    """The keys under which a folded text is found, each with what follows it in the text.
+def keys(folded: str) -> tuple[Numbers, Classes]:
+    """The keys under which a folded text is found, for every place in no order, each with what follows it there.
 
     Keys are the characters of scripts without spaces, pairs of them, beginnings of words, pairs of words. What follows
     is said for pairs of characters only, as a set of four classes in bits: 汉 behind 武 of a text whose 武汉 stands only
     before 市 is no 武汉肺; so a longer phrase is hardly ever found where only its pairs are.
     """
-    found: dict[int, int] = {}
-    for phrase in _WORDS.findall(folded):
-        words = phrase.split()
-        found.update(chain.from_iterable(map(_beginnings, words)))
-        found.update((crc32(f"{a} {b}".encode("utf-16-le")) * _MIX & _BITS, 0) for a, b in pairwise(words))
-    singles, groups = _wide_keys((folded + "\n\n").encode("utf-16-le"))
-    found.update(dict.fromkeys(singles, 0))
-    for number, pairs in enumerate(groups):
-        again = pairs & found.keys()
-        found.update(dict.fromkeys(pairs - again, 1 << number))
-        for pair in again:
-            found[pair] |= 1 << number
-    return found
+    units = np.frombuffer((folded + "\n\n").encode("utf-16-le"), "<u2")
+    kinds = _KINDS[units]
+    pairs = np.flatnonzero(kinds[:-2] + kinds[1:-1] >= 4)
+    numbers = units[pairs] | units[pairs + 1].astype(np.uint32) << 16
+    every = np.concatenate([numbers, units[kinds == 3], _of_words(folded)])
+    after = np.zeros(len(every), np.uint8)
+    after[: len(pairs)] = 1 << (units[pairs + 2] & 3)
+    return every * np.uint32(_MIX), after
 
 
-def _wide_keys(units: bytes) -> tuple[array[int], list[set[int]]]:
-    """The keys of single characters, and of the pairs before each class, from UTF-16; without a step for each place."""
-    numbers = array("H", units)
-    kinds = bytes(map(_KINDS.__getitem__, numbers))
-    low, high = units[::2], units[1::2]
-    pairs = _mixed(low, high, low[1:], high[1:]).tolist()
-    signs = _added(kinds, kinds[1:], low[2:].translate(_CLASS))
-    wide = array("H", set(compress(numbers, kinds.translate(_IS_WIDE)))).tobytes()
-    return _mixed(wide[::2], wide[1::2]), [set(compress(pairs, signs.translate(table))) for table in _FOLLOWED]
+def united(numbers: Numbers, after: Classes) -> tuple[Numbers, Classes]:
+    """Each key once, rising, with all that follows it anywhere."""
+    rows = np.sort(numbers.astype(np.int64) << 4 | after)
+    first = np.flatnonzero(np.diff(rows >> 4, prepend=-1))
+    return (rows[first] >> 4).astype(np.uint32), np.bitwise_or.reduceat(rows & 15, first).astype(np.uint8)
 
 
-def _mixed(*columns: bytes) -> array[int]:
-    """The keys of numbers, whose bytes are given from the lowest; one multiplication for all, with 64 bits for each."""
-    size = 8 * len(columns[0])
-    lanes = bytearray(size)
-    for place, column in enumerate(columns):
-        lanes[place : 8 * len(column) : 8] = column
-    return array("I", (int.from_bytes(lanes, "little") * _MIX).to_bytes(size, "little"))[::2]
+def _of_words(folded: str) -> Numbers:
+    """The beginnings of the words of a text and the pairs of its words, as numbers."""
+    phrases = [phrase.split() for phrase in set(_WORDS.findall(folded))]
+    words = {word for phrase in phrases for word in phrase}
+    pairs = array("I", [number for phrase in phrases if len(phrase) > 1 for number in _pairs(phrase)])
+    return np.frombuffer(b"".join([pairs.tobytes(), *map(_beginnings, words)]), np.uint32)
 
 
-def _added(*columns: bytes) -> bytes:
-    """The sums of the bytes that stand in one place; none may reach 256."""
-    return sum(int.from_bytes(column, "little") for column in columns).to_bytes(len(columns[0]), "little")
+def _pairs(words: list[str]) -> Iterator[int]:
+    """The numbers of the pairs of neighbours, each a word, a space, a word."""
+    units = " ".join(words).encode("utf-16-le")
+    ends = list(accumulate((2 * len(word) + 2 for word in words), initial=0))
+    return (crc32(units[start : end - 2]) for start, end in zip(ends, ends[2:], strict=False))
 
 
 @lru_cache(maxsize=1 << 16)
-def _beginnings(word: str) -> tuple[tuple[int, int], ...]:
-    return tuple((key(word[:size]), 0) for size in range(1, min(len(word), PREFIX) + 1))
+def _beginnings(word: str) -> bytes:
+    """The numbers of the beginnings of a word: of each (2 bytes a character), the sum goes on from the one before."""
+    units = word[:PREFIX].encode("utf-16-le")
+    numbers = array("I", (int.from_bytes(units[:size], "little") for size in range(2, min(len(units), 4) + 1, 2)))
+    rest = (units[place : place + 2] for place in range(4, len(units), 2))
+    numbers.extend(islice(accumulate(rest, lambda sum, more: crc32(more, sum), initial=crc32(units[:4])), 1, None))
+    return numbers.tobytes()
+
+
+def _number(term: str) -> int:
+    """A term as a number of 32 bits: two UTF-16 units as they are, anything longer by its checksum."""
+    units = term.encode("utf-16-le")
+    return int.from_bytes(units, "little") if len(units) <= 4 else crc32(units)
 
 
 def key(term: str) -> int:
-    """A term as a number of 32 bits: two UTF-16 units as they are, anything longer by its checksum; then mixed."""
-    units = term.encode("utf-16-le")
-    return (int.from_bytes(units, "little") if len(units) <= 4 else crc32(units)) * _MIX & _BITS
+    """The key of a term: its number, mixed."""
+    return _number(term) * _MIX & _BITS
 
 
-def written(characters: Set[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of `simplified` of which a text with these (folded) characters has a use, sorted."""
-    yield from sorted((a, b) for a, b in simplified().items() if b in characters)
+@cache
+def _forms() -> tuple[list[str], Numbers]:
+    """The characters that `simplified` writes others as, by their keys; and these, rising."""
+    every = sorted(set(simplified().values()), key=key)
+    return every, np.array([key(one) for one in every], np.uint32)
+
+
+def letters(keys: Numbers) -> bytes:
+    """Which of `_forms` are among the keys, each of which stands there once: a bit for each."""
+    return np.packbits(np.isin(_forms()[1], keys, assume_unique=True)).tobytes()
+
+
+def written(letters: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    """The pairs of `simplified` of which texts with these letters have a use, sorted."""
+    rows = np.frombuffer(b"".join(letters), np.uint8).reshape(-1, -(-len(_forms()[0]) // 8))
+    used = set(compress(_forms()[0], np.unpackbits(np.bitwise_or.reduce(rows, axis=0))))
+    yield from sorted((a, b) for a, b in simplified().items() if b in used)

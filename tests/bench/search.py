@@ -4,9 +4,9 @@
 
 Truth: the text of an edition's own pages (headline, byline, body with captions, tags), folded as the index folds it
 (scripts, widths, capitals, accents); a query of Chinese is found wherever the text holds it, a Latin word where a word
-begins with it, and several words where each of them is found. Bytes: as a host sends them that gzips text (HTML, JSON,
-scripts) and nothing else, and as the files are stored. The page itself and the site's style count for nobody's query;
-the search's own script, tables, shards, titles and the pages that excerpts are taken from all count.
+begins with it, and several words where each of them is found. Bytes, by what a host gzips: text (HTML, JSON, scripts:
+GitHub Pages and most others), HTML only (nginx as it comes), nothing. The page itself and the site's style count for
+nobody's query; the search's own script, tables, shards, titles and the pages that excerpts are taken from all count.
 """
 
 from __future__ import annotations
@@ -60,14 +60,19 @@ _WATCH = """() => {
 
 @dataclass
 class Answer:
-    """What one query gave: articles, bytes as sent and as stored, milliseconds from the last byte to the results."""
+    """What one query gave: articles, milliseconds from the last byte to the results, and bytes.
+
+    ``sent``: as text is gzipped; ``pages``: how much of it is HTML; ``stored`` and ``stored_pages``: the same, not gzipped.
+    """
 
     query: str
     edition: str
     first: bool
     found: set[str] = field(default_factory=set)
     sent: int = 0
+    pages: int = 0
     stored: int = 0
+    stored_pages: int = 0
     latency: float = 0.0
 
 
@@ -102,6 +107,8 @@ def texts_of(site: Path, edition: str) -> dict[str, list[str]]:
     found = {}
     for file in sorted((site / edition / "articles").glob("*.html")):
         page = html.document_fromstring(file.read_bytes())
+        for link in page.xpath("//*[contains(@class, 'no-picture')]"):
+            link.text = ""  # the site's own words in the place of a picture
         parts = page.xpath("//main//h1|//dl[@class='byline']//dd/bdi|//*[@class='prose']|//*[@class='tags']//li")
         for part in parts:
             for end in part.xpath(".//br|.//p|.//li|.//figcaption|.//td|.//th|.//h2|.//h3|.//h4"):
@@ -182,8 +189,9 @@ def ask(page: Page, base: str, site: Path, edition: str, words: list[str], cards
         answer = Answer(query, edition, number == 0, {cards[n] for n in page.evaluate("window.found")})
         answer.latency = latency if fetched else 0.0
         paid = [(url, size) for url, size in weights if size and not url.split("?")[0].endswith(_QUIET)]
-        answer.sent = sum(size for _, size in paid)
-        answer.stored = sum((site / urlsplit(url).path.lstrip("/")).stat().st_size for url, _ in paid)
+        rows = [(size, (site / urlsplit(url).path.lstrip("/")).stat().st_size, ".html" in url) for url, size in paid]
+        answer.sent, answer.pages = sum(row[0] for row in rows), sum(row[0] for row in rows if row[2])
+        answer.stored, answer.stored_pages = sum(row[1] for row in rows), sum(row[1] for row in rows if row[2])
         if number == 0:  # the script came with the page
             answer.sent += len(gzip.compress(script.read_bytes(), 6))
             answer.stored += script.stat().st_size
@@ -201,7 +209,7 @@ def drive(browser: Browser, base: str, site: Path) -> Iterator[tuple[Answer, set
         chance = random.Random(f"qingdu {edition}")  # noqa: S311 - the same queries every time
         drawn = list(queries(lines, script, chance))
         for start in range(0, len(drawn), SESSION):
-            with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+            with browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block") as context:
                 words = drawn[start : start + SESSION]
                 for answer in ask(context.new_page(), base, site, edition, words, cards):
                     yield answer, truth(answer.query, texts)
@@ -227,8 +235,15 @@ def report(results: list[tuple[Answer, set[str]]], site: Path, articles: int) ->
         yield "  worst: " + ", ".join(f"{a.query} ({len(a.found)} for {len(real)})" for a, real in worst)
     for name, first in (("first", True), ("further", False)):
         group_of = [answer for answer, _ in results if answer.first == first]
-        sent, stored = (median(getattr(a, kind) for a in group_of) / 1000 for kind in ("sent", "stored"))
-        yield f"{name} query: median {sent:.1f} KB as sent (text gzipped), {stored:.1f} KB as stored"
+        weights = {
+            "text gzipped": [a.sent for a in group_of],
+            "HTML only": [a.pages + a.stored - a.stored_pages for a in group_of],
+            "nothing": [a.stored for a in group_of],
+            "without the pages, nothing gzipped": [a.stored - a.stored_pages for a in group_of],
+        }
+        yield f"{name} query: median KB: " + ", ".join(
+            f"{median(w) / 1000:.1f} ({kind})" for kind, w in weights.items()
+        )
     times = sorted(answer.latency for answer, _ in results)
     yield f"results after the last byte: median {median(times):.0f} ms, 95 % {times[int(len(times) * 0.95)]:.0f} ms"
     index, cards, files = index_size(site)
