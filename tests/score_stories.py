@@ -1,6 +1,7 @@
-"""How right the stories and topics are, against labels made by hand: `./build.sh score stories EXPORT`.
+"""How right the stories and topics are, against labels made by hand: `./build.sh score stories EXPORT [--final]`.
 
-EXPORT is what `qingdu export` printed for the corpus that the labels in ``tests/stories`` belong to.
+EXPORT is what `qingdu export` printed for the corpus that the labels in ``tests/stories`` belong to. The half that is
+kept for the final figure is only scored with ``--final``: who tunes looks at the other one.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def score_pairs(story_of: dict[str, str], half: str) -> str:
             (together, label == "same"), ""
         )
         plain[verdict] += 1
-        weighed[verdict] += int(sizes[band]) / drawn[band]  # type: ignore[assignment]
+        weighed[verdict] += int(sizes.get(band, 0)) / drawn[band]  # type: ignore[assignment]
     shown = [
         f"precision {c['right'] / max(1e-9, c['right'] + c['false']):.3f}, recall {c['right'] / max(1e-9, c['right'] + c['missed']):.3f}"
         for c in (plain, weighed)
@@ -109,7 +110,7 @@ def score_topics(topic_of: dict[str, str], half: str) -> str:
     return f"{size} articles: {shares}; " + ", ".join(f"{what} {count}" for what, count in wrong.most_common(12))
 
 
-def main(export: Path) -> None:
+def main(export: Path, halves: tuple[str, ...]) -> None:
     """Print the figures."""
     found = list(articles(export))
     start = time.process_time()
@@ -119,9 +120,9 @@ def main(export: Path) -> None:
     joined = time.process_time() - start - 2 * read
     story_of = {report.id: story.slug for story in result for report in story.articles}
     topic_of = {a.path: a.topic for a in found}
-    for half in ("tune", "final"):
+    for half in halves:
         print(f"pairs, {half}: {score_pairs(story_of, half)}")
-    for half in ("tune", "final"):
+    for half in halves:
         print(f"topics, {half}: {score_topics(topic_of, half)}")
     held = sum(topic != "other" for topic in topic_of.values())
     print(f"topics hold for {held / len(found):.1%} of {len(found):,} articles")
@@ -137,4 +138,4 @@ def main(export: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), ("tune", "final") if "--final" in sys.argv else ("tune",))
