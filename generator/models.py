@@ -138,6 +138,8 @@ class Traces:
     text_key: str = ""  # equal for equal texts; "" where the text is too short to tell
     shingles: tuple[int, ...] = ()  # a fixed sample of its pieces
     links: tuple[str, ...] = ()  # where its links lead
+    words: str = ""  # the words by which stories find it; "" for a round-up of many events
+    marks: tuple[str, ...] = ()  # what its beginning holds that is written alike in every language
 
 
 @dataclass(frozen=True, slots=True)

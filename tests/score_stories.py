@@ -12,11 +12,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import stories
-from generator.models import Article, Body, Traces
+from generator import stories, words
+from generator.copies import traces
+from generator.models import Article, Body
 from generator.settings import load_settings
 from tests.conftest import ROOT
 
@@ -61,7 +63,11 @@ def article(said: dict[str, Any]) -> Article:
         sha256="",
         mirrored=None,
         picture_files=(),
-        traces=Traces(),
+        traces=replace(
+            traces(said["title"], said["html"], said["text"]),
+            words=words.told(said["title"], said["text"]),
+            marks=words.marks(said["title"], said["text"]),
+        ),
         body=Body(said["html"], said["text"]),
         copies=tuple(said["copies"]),
     )
@@ -114,10 +120,11 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     """Print the figures."""
     found = list(articles(export))
     start = time.process_time()
-    facts = [one for one in (stories.facts_of(a) for a in found) if one]
+    for one in found:
+        words.told(one.title, one.text), words.marks(one.title, one.text)
     read = time.process_time() - start
     result = stories.stories(found)
-    joined = time.process_time() - start - 2 * read
+    joined = time.process_time() - start - read
     story_of = {report.id: story.slug for story in result for report in story.articles}
     topic_of = {a.path: a.topic for a in found}
     for half in halves:
@@ -127,7 +134,7 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     held = sum(topic != "other" for topic in topic_of.values())
     print(f"topics hold for {held / len(found):.1%} of {len(found):,} articles")
     print(
-        f"{len(result)} stories of {len(story_of)} articles; facts {1000 * read / len(found):.2f} ms, stories {1000 * joined / len(facts):.2f} ms an article"
+        f"{len(result)} stories of {len(story_of)} articles; words {1000 * read / len(found):.2f} ms, stories {1000 * joined / len(found):.2f} ms an article"
     )
     for story in sorted(result, key=lambda story: -len(story.articles))[:10]:
         print(

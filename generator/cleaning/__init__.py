@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from generator import words
 from generator.addresses import link
 from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
@@ -26,7 +27,7 @@ from generator.cleaning.workspace import Workspace, elements, parse
 from generator.copies import squash, traces
 from generator.languages import detect
 from generator.limits import TooSlowError, too_slow, within
-from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal
+from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal, Traces
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
@@ -166,9 +167,14 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
         sha256=draft.document.sha256,
         mirrored=draft.stamped,
         picture_files=prepared.pictures,
-        traces=traces(prepared.title, html, text),
+        traces=_traces(prepared.title, html, text),
         body=Body(html, text, (*prepared.removals, *work.removals)),
     )
+
+
+def _traces(title: str, html: str, text: str) -> Traces:
+    """What other articles have to know of this one."""
+    return replace(traces(title, html, text), words=words.told(title, text), marks=words.marks(title, text))
 
 
 def _first_lines(blocks: Sequence[Block]) -> list[str]:
