@@ -263,6 +263,7 @@ class Library:
     undated: tuple[Article, ...]
     stories: tuple[Story, ...] = ()
     tags: tuple[Term, ...] = ()
+    kin: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # id -> who is near by its words
     origins: dict[str, Origin] = field(default_factory=dict)  # first folder of a document's path -> its clone
 
 

@@ -39,14 +39,18 @@ _BRACKETS = re.compile(r"[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]")
 _NEUTRAL = re.compile(r"[A-Z][a-z]{2,}|\d[\d.,]{2,}\d|\d{3,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"\w+")
+#: Stands between title and text, so that both are converted at once.
+_END = "\n\n"
 
 
 def told(title: str, text: str) -> str:
     """The words of an article with their numbers (``渡船*4 灯塔 …``); "" for a round-up of many events."""
-    title, beginning = _simplified(title), _beginning(text)
-    if _ROUNDUP.search(title) or _BRIEFS.search(_simplified(text[: 2 * HEAD])):
+    size = HEAD if _HAN.search(text[:HEAD]) else 3 * HEAD
+    title, *lines = _simplified(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}").split(_END)
+    beginning = "".join(lines)
+    if _ROUNDUP.search(title) or _BRIEFS.search(beginning):
         return ""
-    counts = Counter(cut(_simplified(beginning)))
+    counts = Counter(cut(_BRACKETS.sub("", beginning)[:size]))
     for word in cut(_BRACKETS.sub("", title)):
         counts[word] += TITLE
     return " ".join(f"{word}*{count}" if count > 1 else word for word, count in sorted(counts.items()))
@@ -81,11 +85,6 @@ def cut(text: str) -> list[str]:
     """The words of a text; single characters, short figures and punctuation say nothing."""
     parts = rjieba.cut(text) if _HAN.search(text) else _LETTERS.findall(text)
     return [word for word in parts if len(word) > (2 if word.isdigit() else 1) and word.isalnum()]
-
-
-def _beginning(text: str) -> str:
-    size = HEAD if _HAN.search(text[:HEAD]) else 3 * HEAD
-    return _BRACKETS.sub("", text[: 2 * size])[:size]
 
 
 def _simplified(text: str) -> str:

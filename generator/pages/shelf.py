@@ -140,6 +140,15 @@ class Shelf:
                 borne.setdefault(article.id, []).append(term)
         return borne
 
+    @cached_property
+    def by_id(self) -> dict[str, Article]:
+        """The articles by their ids."""
+        return {article.id: article for article in self.library.articles}
+
+    def near(self, article: Article) -> list[tuple[Article, float]]:
+        """The articles that are near by their words, nearest first."""
+        return [(self.by_id[name], nearness) for name, nearness in self.library.kin.get(article.id, ())]
+
     def tag(self, term: Term) -> Context:
         """A tag as templates see it, its name in the edition's script."""
         name = term.name[""]
