@@ -140,6 +140,7 @@ class Traces:
     links: tuple[str, ...] = ()  # where its links lead
     words: str = ""  # the words by which stories find it; "" for a round-up of many events
     marks: tuple[str, ...] = ()  # what its beginning holds that is written alike in every language
+    people: tuple[str, ...] = ()  # those of its tags that it treats as persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class Term:
     slug: str
     name: dict[str, str]
     articles: tuple[Article, ...]
+    kind: str = ""  # of a tag: see ``names``
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from generator.languages import converter
 from generator.models import Article, Term
+from generator.names import folded, kind
 
 #: A tag has a page from so many articles on.
 LEAST = 3
@@ -43,12 +43,11 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
         for key in borne:
             owners[key].append(article)
     order = sorted(known, key=lambda key: (-len(owners[key]), key))
-    return tuple(Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key])) for key in order)
-
-
-def folded(tag: str) -> str:
-    """What is the same for every spelling of a tag: Simplified characters, small letters, single spaces."""
-    return " ".join(str(converter("t2s").convert(tag)).casefold().split())
+    persons = Counter(folded(tag) for article in rows for tag in article.traces.people)
+    return tuple(
+        Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key]), kind(key, bearers[key], persons[key]))
+        for key in order
+    )
 
 
 def slug(key: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import boilerplate, words
+from generator import boilerplate, names, words
 from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
 from generator.cleaning.blocks import Builder
@@ -104,6 +104,10 @@ def article(ident: str, **changes: Any) -> Article:
     }
     body = Body(given.pop("html"), given.pop("text"), given.pop("removals"))
     title = given.get("title", ARTICLE.title)
-    said = {"words": words.told(title, body.text), "marks": words.marks(title, body.text)}
+    said = {
+        "words": words.told(title, body.text),
+        "marks": words.marks(title, body.text),
+        "people": names.people(given.get("tags", ()), body.text),
+    }
     marks = replace(traces(title, body.html, body.text), **said)
     return replace(ARTICLE, id=ident, **{"traces": marks, "body": body, **given})

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator import words
+from generator import names, words
 from generator.addresses import link
 from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
@@ -144,6 +144,7 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
     lead = _source(figures[0]) if figures else _wrapper_picture(draft)
     blocks = [_lead_block(lead), *work.blocks] if lead and not figures else work.blocks
     html = sanitize(_without_lang("\n".join(block.html for block in blocks), lang))
+    tags = metadata.tags(draft, work.blocks)
     return Article(
         id=metadata.identifier(draft, publisher),
         path=draft.document.path,
@@ -157,7 +158,7 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
         author=metadata.author(draft, publisher, work.blocks, work.credits),
         credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
         topic=topic(draft, publisher, settings.topics, prepared.title, text),
-        tags=metadata.tags(draft, work.blocks),
+        tags=tags,
         lead_figure=lead,
         excerpt=metadata.excerpt(work.blocks),
         reading_minutes=metadata.reading_minutes(text),
@@ -167,14 +168,15 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
         sha256=draft.document.sha256,
         mirrored=draft.stamped,
         picture_files=prepared.pictures,
-        traces=_traces(prepared.title, html, text),
+        traces=_traces(prepared.title, html, text, tags),
         body=Body(html, text, (*prepared.removals, *work.removals)),
     )
 
 
-def _traces(title: str, html: str, text: str) -> Traces:
+def _traces(title: str, html: str, text: str, tags: tuple[str, ...]) -> Traces:
     """What other articles have to know of this one."""
-    return replace(traces(title, html, text), words=words.told(title, text), marks=words.marks(title, text))
+    told, marks = words.told(title, text), words.marks(title, text)
+    return replace(traces(title, html, text), words=told, marks=marks, people=names.people(tags, f"{title}\n{text}"))
 
 
 def _first_lines(blocks: Sequence[Block]) -> list[str]:

@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterator
 
 from generator import permalinks
 from generator.models import Article, Page, Term
+from generator.names import KINDS
 from generator.pages.lists import parts_of
 from generator.pages.shelf import Context, Shelf
 
 
 def tags(shelf: Shelf) -> Iterator[Page]:
-    """The list of tags, those of most articles first, and each tag's articles by day."""
+    """The list of tags by what they name, those of most articles first, and each tag's articles by day."""
     title = shelf.locale.t("tags")
     rows = [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]
+    groups = [{"kind": kind, "tags": [row for row in rows if row["kind"] == kind]} for kind in (*KINDS, "")]
+    groups = [group for group in groups if group["tags"]]
     yield shelf.page(
         permalinks.index(shelf.edition.slug, "tags"),
         "tags.html",
-        lambda: {"tags": rows},
+        lambda: {"groups": groups},
         title,
         shows=tuple(map(str, rows)),
     )
