@@ -32,7 +32,7 @@ _FOREIGN = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[·‧・•][\u4e00-\u9fff]{1,8}
 
 def people(tags: Iterable[str], text: str) -> tuple[str, ...]:
     """Which of an article's tags its text treats as persons."""
-    names = [tag for tag in tags if 1 < len(tag) and (not tag.isascii() or " " in tag)]
+    names = [tag for tag in tags if len(tag) > 1 and (not tag.isascii() or " " in tag)]
     if not names:
         return ()
     rules = _rules()[PERSON]

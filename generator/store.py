@@ -109,7 +109,10 @@ def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
     for index in _TUPLES:
         values[index] = tuple(values[index])
     values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
-    traces = Traces(*(tuple(value) if isinstance(value, list) else value for value in extra))
+    given: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in zip(_TRACES, extra, strict=True)
+    }
+    traces = Traces(**given)
     return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
 
 

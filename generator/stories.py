@@ -22,8 +22,8 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
+from generator import words
 from generator.models import Article, Story
-from generator.words import UNIT, weights
 
 #: Articles this many days apart can be reports of one event; a story spans at most so many days.
 WINDOW, SPAN = 3, 6
@@ -81,7 +81,7 @@ class _Window:
         return self.articles[name].lang.partition("-")[0]
 
     def _weights(self, name: str) -> dict[str, int]:
-        return weights(self.articles[name].traces.words)
+        return words.weights(self.articles[name].traces.words)
 
     def _marks(self, name: str) -> frozenset[str]:
         """What is the same in every language: names, figures, the names of picture files."""
@@ -103,7 +103,7 @@ class _Window:
             return 0.0
         if self.lang(one) != self.lang(other):
             return _across_languages(self.marks(one), self.marks(other)) if apart <= WINDOW else 0.0
-        return math.sqrt(_product(self.weights(one), self.weights(other)) / UNIT**2 * (1 - FADE * apart))
+        return math.sqrt(_product(self.weights(one), self.weights(other)) / words.UNIT**2 * (1 - FADE * apart))
 
 
 def stories(articles: Iterable[Article], known: Known | None = None) -> tuple[Story, ...]:
@@ -225,7 +225,7 @@ def _met(rows: list[tuple[str, int]], owners: Mapping[str, list[tuple[str, int]]
     for word, weight in rows:
         for other, theirs in owners.get(word, ()):
             met[other] += weight * theirs
-    enough = SURE * RELATED**2 * UNIT**2
+    enough = SURE * RELATED**2 * words.UNIT**2
     return [other for other, shared in met.items() if shared >= enough]
 
 

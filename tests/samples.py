@@ -104,10 +104,10 @@ def article(ident: str, **changes: Any) -> Article:
     }
     body = Body(given.pop("html"), given.pop("text"), given.pop("removals"))
     title = given.get("title", ARTICLE.title)
-    said = {
-        "words": words.told(title, body.text),
-        "marks": words.marks(title, body.text),
-        "people": names.people(given.get("tags", ()), body.text),
-    }
-    marks = replace(traces(title, body.html, body.text), **said)
+    marks = replace(
+        traces(title, body.html, body.text),
+        words=words.told(title, body.text),
+        marks=words.marks(title, body.text),
+        people=names.people(given.get("tags", ()), body.text),
+    )
     return replace(ARTICLE, id=ident, **{"traces": marks, "body": body, **given})

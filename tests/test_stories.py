@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import stories
+from generator import stories, words
 from generator.models import Article
 from tests.samples import article
 
@@ -113,7 +113,7 @@ def test_what_is_known_is_used_again_and_changes_nothing(monkeypatch: pytest.Mon
     first = stories.stories(REPORTS, known)
     grown = [*REPORTS, report("d", FERRY, "tidewater", DAY + dt.timedelta(1))]
     assert stories.stories(grown, known) == stories.stories(grown)
-    monkeypatch.setattr(stories, "weights", lambda words: pytest.fail("read again"))
+    monkeypatch.setattr(words, "weights", lambda told: pytest.fail("read again"))
     assert stories.stories(REPORTS, known) == first
     assert stories.stories(grown, known)[0].slug == first[0].slug
 
@@ -123,14 +123,14 @@ def test_only_the_days_near_a_new_article_are_worked_out_again(monkeypatch: pyte
     later = [report(f"z{n}", FERRY_TOO, f"p{n}", DAY + dt.timedelta(40 + n)) for n in range(3)]
     stories.stories([*REPORTS, *later], known)
     read: list[str] = []
-    plain = stories.weights
+    plain = words.weights
 
-    def noted(words: str) -> dict[str, int]:
-        read.append(words)
-        return plain(words)
+    def noted(told: str) -> dict[str, int]:
+        read.append(told)
+        return plain(told)
 
     new = report("new", TEA, "courier", DAY)
-    monkeypatch.setattr(stories, "weights", noted)
+    monkeypatch.setattr(words, "weights", noted)
     stories.stories([*REPORTS, *later, new], known)
     assert set(read) == {one.traces.words for one in (*REPORTS, new)}
 

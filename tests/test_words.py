@@ -18,7 +18,9 @@ def test_a_round_up_tells_of_many_events(title: str) -> None:
     assert words.told(title, TEXT) == ""
 
 
-@pytest.mark.parametrize("text", ["0:12 渡船撞上灯塔 1:30 茶农种出紫叶 2:44 天气转晴", "下面请看一组鹭汀新闻简讯。渡船撞上灯塔。"])
+@pytest.mark.parametrize(
+    "text", ["0:12 渡船撞上灯塔 1:30 茶农种出紫叶 2:44 天气转晴", "下面请看一组鹭汀新闻简讯。渡船撞上灯塔。"]
+)
 def test_a_list_of_news_is_a_round_up(text: str) -> None:
     assert words.told("今天", text) == ""
 

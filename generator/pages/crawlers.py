@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from generator import permalinks
 from generator.models import Page
 from generator.pages.archive import archive, days, months
+from generator.pages.digests import digests
 from generator.pages.front import about, home
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.shelf import Context, Shelf
+from generator.pages.stories import stories
+from generator.pages.tags import tags
 
 Rows = list[tuple[str, dt.date | None]]
 
@@ -31,7 +34,7 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
 
 
 def _lists(shelf: Shelf, part: str) -> Rows:
-    kinds = (home, topics, publishers, languages, days, months, archive, about)
+    kinds = (home, topics, publishers, languages, days, months, archive, stories, tags, digests, about)
     paths = [page.path for kind in kinds for page in kind(shelf)]
     return [(path, None) for path in paths if path.startswith(f"{shelf.edition.slug}/")]
 
