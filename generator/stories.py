@@ -232,7 +232,10 @@ def _met(rows: list[tuple[str, int]], owners: Mapping[str, list[tuple[str, int]]
 def _foreign(window: _Window, day: int) -> Iterator[tuple[str, str]]:
     """Pairs of articles in two languages that share enough marks."""
     owners: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for other_day in range(day - WINDOW, day + 1):
+    near_days = range(day - WINDOW, day + 1)
+    if len({window.lang(name) for other in near_days for name in window.days.get(other, ())}) < 2:
+        return
+    for other_day in near_days:
         for name in window.days.get(other_day, ()):
             lang, marks = window.lang(name), window.marks(name)
             others = [owners[other] for other in sorted(owners) if other != lang] if other_day == day else []

@@ -44,16 +44,24 @@ _END = "\n\n"
 
 
 def told(title: str, text: str) -> str:
-    """The words of an article with their numbers (``渡船*4 灯塔 …``); "" for a round-up of many events."""
+    """The words of an article with their weights (``渡船*412 灯塔*298 …``), heaviest first; "" for a round-up."""
+    found = [(-rare(word) * (1 + math.log(count)), word) for word, count in counted(title, text).items()]
+    found = sorted(found)[:KEPT]
+    length = math.sqrt(math.fsum(weight * weight for weight, _ in found)) or 1.0
+    return " ".join(f"{word}*{round(-UNIT * weight / length)}" for weight, word in found)
+
+
+def counted(title: str, text: str) -> Counter[str]:
+    """How often the title and the beginning of the text say each word; none for a round-up of many events."""
     size = HEAD if _HAN.search(text[:HEAD]) else 3 * HEAD
     title, *lines = _simplified(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}").split(_END)
     beginning = "".join(lines)
     if _ROUNDUP.search(title) or _BRIEFS.search(beginning):
-        return ""
+        return Counter()
     counts = Counter(cut(_BRACKETS.sub("", beginning)[:size]))
     for word in cut(_BRACKETS.sub("", title)):
         counts[word] += TITLE
-    return " ".join(f"{word}*{count}" if count > 1 else word for word, count in sorted(counts.items()))
+    return counts
 
 
 def marks(title: str, text: str) -> tuple[str, ...]:
@@ -63,14 +71,8 @@ def marks(title: str, text: str) -> tuple[str, ...]:
 
 def weights(told: str) -> dict[str, int]:
     """The words of an article with their weights, heaviest first."""
-    known, found = _rare(), []
-    for part in told.split():
-        word, _, count = part.partition("*")
-        weight = known.get(word) or rare(word)
-        found.append((-weight * (1 + math.log(int(count))) if count else -weight, word))
-    found = sorted(found)[:KEPT]
-    length = math.sqrt(math.fsum(weight * weight for weight, _ in found)) or 1.0
-    return {word: round(-UNIT * weight / length) for weight, word in found}
+    pairs = (part.rpartition("*") for part in told.split())
+    return {word: int(weight) for word, _, weight in pairs}
 
 
 def rare(word: str) -> float:

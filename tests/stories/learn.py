@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from math import log
 from pathlib import Path
 
+from generator.words import counted
 from tests.conftest import ROOT
 from tests.score_stories import articles
 
@@ -22,7 +23,7 @@ def main(export: Path) -> None:
     days: dict[object, set[str]] = defaultdict(set)
     for article in articles(export):
         if article.day:
-            days[article.day].update(part.partition("*")[0] for part in article.traces.words.split())
+            days[article.day].update(counted(article.title, article.text))
     counts = Counter(word for said in days.values() for word in said)
     steps: dict[int, list[str]] = defaultdict(list)
     for word, count in counts.items():
