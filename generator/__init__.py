@@ -17,6 +17,8 @@ The way of an article, in the order of the modules (a module imports only from m
     sanitizer    the only tags, attributes and addresses that may come out
     languages    which language and script a text is in
     topics       which topic an article belongs to
+    words        what an article tells, as words with weights
+    names        what a tag names: a person, a place, an organisation
     cleaning     Draft -> Article
     stories      Articles -> stories: reports of one event
     tags         Articles -> tags, and what is related

@@ -12,7 +12,7 @@ from math import ceil
 
 from generator.models import Article, LeftOut, Library, Term, Topic
 from generator.publishers import Publishers
-from generator.stories import Known, stories
+from generator.stories import Known, compare
 from generator.tags import tags
 
 #: Two texts of one publisher that share this part of their sampled shingles are one article.
@@ -41,14 +41,16 @@ def shelve(
     for article in articles:
         if article.day:
             days[article.day].append(article)
+    stories, kin = compare(articles, known)
     library = Library(
         articles=tuple(articles),
         topics=_topics(articles, topics),
         publishers=_publishers(articles, {**names, **{p.slug: p.name for p in publishers.known.values()}}),
         days={day: tuple(days[day]) for day in sorted(days, reverse=True)},
         undated=tuple(article for article in articles if not article.day),
-        stories=stories(articles, known),
+        stories=stories,
         tags=tags(articles),
+        kin=kin,
     )
     return library, copies, warnings
 

@@ -138,6 +138,9 @@ class Traces:
     text_key: str = ""  # equal for equal texts; "" where the text is too short to tell
     shingles: tuple[int, ...] = ()  # a fixed sample of its pieces
     links: tuple[str, ...] = ()  # where its links lead
+    words: str = ""  # the words by which stories find it; "" for a round-up of many events
+    marks: tuple[str, ...] = ()  # what its beginning holds that is written alike in every language
+    people: tuple[str, ...] = ()  # those of its tags that it treats as persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,7 @@ class Term:
     slug: str
     name: dict[str, str]
     articles: tuple[Article, ...]
+    kind: str = ""  # of a tag: see ``names``
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,7 @@ class Library:
     undated: tuple[Article, ...]
     stories: tuple[Story, ...] = ()
     tags: tuple[Term, ...] = ()
+    kin: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # id -> who is near by its words
     origins: dict[str, Origin] = field(default_factory=dict)  # first folder of a document's path -> its clone
 
 

@@ -34,7 +34,7 @@ from generator.locks import give_back, take
 from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
 
 #: Written into the file; another number is another layout, and the store is made anew.
-FORMAT = 3
+FORMAT = 4
 _NAME = "store.sqlite"
 _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
@@ -88,7 +88,7 @@ def pack(key: str, result: Article | LeftOut) -> Result:
     row = [_plain(getattr(result, name)) for name in _FIELDS]
     traces = result.traces
     face = _digest(_json([value for index, value in enumerate(row) if index not in _NOT_SHOWN]))
-    extra = [traces.letters, traces.pictures, traces.text_key, traces.shingles, traces.links]
+    extra = [getattr(traces, name) for name in _TRACES]
     record = _json([*row, extra, face, _digest(body, face.encode(), result.sha256.encode())])
     return Result(key, _sealed(record), _sealed(zlib.compress(body, 6)))
 
@@ -99,6 +99,7 @@ _TIMES = [_FIELDS.index(name) for name in ("published", "updated", "mirrored")]
 _NOT_SHOWN = {_FIELDS.index("sha256")}
 _TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]
 _TERMS = _FIELDS.index("terms")
+_TRACES = [f.name for f in fields(Traces)]
 
 
 def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
@@ -111,8 +112,10 @@ def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
     for index in _TUPLES:
         values[index] = tuple(values[index])
     values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
-    letters, pictures, text_key, shingles, links = extra
-    traces = Traces(letters, tuple(pictures), text_key, tuple(shingles), tuple(links))
+    given: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in zip(_TRACES, extra, strict=True)
+    }
+    traces = Traces(**given)
     return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
 
 

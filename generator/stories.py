@@ -1,14 +1,12 @@
-"""Articles -> stories: reports of one event by several publishers, a few days apart.
+"""Articles -> stories: reports of one event by several publishers, a few days apart; and what else is near by its words.
 
-Two articles are near when the cosine of their words is: words of the title (four times) and of the first paragraphs,
-folded to Simplified characters, each weighed by how rare it is. How rare is known from a table that ships with the
-generator and from the articles of the days around, never from the whole library: so an article only has a say in the
-stories of the days near it, the order in which articles arrive has none, and what is known of other days stays known.
+Two articles are near when the cosine of their words is (see ``words``): a pair of articles decides that alone, so the
+order in which articles arrive has no say, an article only touches the stories of the days near it, and what is known of
+other days stays known.
 
-    facts_of   what one article says alone
-    _Window    the articles of all days; words, weights and nearness are worked out for the days that are asked for
-    _seeds     the pairs of a day that are near enough to look at, found by their heaviest words
-    _joined    groups, joined from the nearest pair on while their average nearness is enough
+    _Window    the articles of all days, and how near two of them are
+    _pairs     the pairs of a day that are near enough to look at, found by their heaviest words
+    _joined    groups, joined from the nearest pair on while their average nearness is enough; then strays leave
 """
 
 from __future__ import annotations
@@ -18,102 +16,78 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from functools import lru_cache
 from hashlib import blake2b
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 
-import rjieba
-
-from generator.languages import converter
+from generator import words
 from generator.models import Article, Story
 
 #: Articles this many days apart can be reports of one event; a story spans at most so many days.
 WINDOW, SPAN = 3, 6
-#: From this average nearness on, groups of articles are one story (tuned on one half of tests/stories/pairs.tsv).
-NEAR = 0.12
-#: As near as this, one prints the text of the other.
-COPY = 0.8
+#: Nearness is the root of the cosine, less for each day between: (1 - FADE) of the cosine a day.
+FADE = 0.05
+#: Two articles this near begin a story; a story takes in what is this near on average; who is less near to the others
+#: than this part of what they are among themselves leaves again. Chosen on the development half of pairs.tsv.
+BEGIN, JOIN, STRAY = 0.42, 0.36, 0.8
+#: As near as this, or with this part of their sampled pieces in common, one prints the text of the other.
+COPY, SAME = 0.95, 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
 FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
-#: Pairs that are this near by their heaviest words alone are compared by all that are kept.
-HEAVIEST, KEPT, SURE = 20, 150, 0.1
-#: What a name or figure that is the same in every language counts in that first look.
-FOREIGN = 0.15
-#: How much of a text is read, and how often a word of the title counts.
-HEAD, TITLE = 600, 4
-#: Round-ups tell of many events: programmes of the day, briefs, lists with times of the clock.
-_ROUNDUP = re.compile(
-    r"完整版|时事拼盘|重要讯息|(?:新闻|国际|中国)简讯|热门话题|翻墙必看|役情最前线|预告】|早报|晚报|最新疫情|晚间新闻|时事纵横|一周(?:新闻|要闻|综述|回顾)|"
-    r"news ?letter|round-?up|morning brief|week in|for your weekend|今週の|まとめ",
-    re.I,
-)
-_CLOCKS = re.compile(r"(?:\d:\d\d.{3,40}){2}\d:\d\d", re.S)
-_BRACKETS = re.compile(r"[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]")
-#: What is the same word in every language: names in Latin letters, and figures.
-_NEUTRAL = re.compile(r"[A-Z][a-z]{2,}|\d[\d.,]{2,}\d|\d{3,}")
-_PICTURE = re.compile(r'<img src="[^"]*?([^/"?]{12,})\.\w+(?:\?[^"]*)?"')
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What one article says for the stories: its words with their counts, and what is a word in every language."""
-
-    lang: str
-    words: Mapping[str, int]
-    neutral: frozenset[str]
-
+#: The first look compares so many of the heaviest words: by them alone, a pair has so much of the cosine that it needs.
+HEAVIEST, SURE = 40, 0.65
+#: Pairs of this nearness are remembered: they are no story yet, but related; so many of an article.
+RELATED, MOST = 0.33, 8
+_PICTURE = re.compile(r"([^/\"?]{12,})\.\w+(?:\?.*)?\Z")
 
 #: What earlier runs worked out: pairs of days and groups, by digests of all that they depend on. Safe to lose.
 Known = MutableMapping[str, Any]
-_Seed = tuple[float, str, str]
+#: The articles near to each article by their words, nearest first: id -> (id, nearness).
+Kin = dict[str, tuple[tuple[str, float], ...]]
+_Pair = tuple[float, str, str]
 
 
 class _Window:
-    """The articles of all days. Facts, words and weights are worked out for a day when they are asked for."""
+    """The articles of all days that tell of one event each, and how near two of them are."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self.articles = {article.id: article for article in sorted(articles, key=lambda a: a.id) if article.day}
-        self.days: dict[int, list[Article]] = defaultdict(list)
+        told = (article for article in articles if article.day and article.traces.words)
+        self.articles = {article.id: article for article in sorted(told, key=lambda a: a.id)}
+        self.days: dict[int, list[str]] = defaultdict(list)
         for article in self.articles.values():
-            self.days[_day(article)].append(article)
-        self._facts: dict[int, dict[str, Facts]] = {}
-        self._counts: dict[int, Counter[str]] = {}
-        self._weights: dict[int, dict[str, dict[str, float]]] = {}
+            self.days[_day(article)].append(article.id)
+        self.weights = lru_cache(maxsize=20_000)(self._weights)
+        self.marks = lru_cache(maxsize=20_000)(self._marks)
+        self._digests = {day: _digest(map(self.said, names)) for day, names in self.days.items()}
         self._near: dict[tuple[str, str], float] = {}
-        self._digests = {day: _digest(map(_said, group)) for day, group in self.days.items()}
 
     def key(self, day: int) -> str:
-        """A digest of all that the pairs of a day depend on: the articles of the days before and after."""
-        return _digest(self._digests.get(other, "") for other in range(day - 2 * WINDOW, day + WINDOW + 1))
+        """A digest of all that the pairs of a day depend on: its articles and those of the days before."""
+        return _digest(self._digests.get(other, "") for other in range(day - WINDOW, day + 1))
 
-    def facts(self, day: int) -> dict[str, Facts]:
-        """The facts of a day's articles by id, in the order of the ids."""
-        if day not in self._facts:
-            found = ((article.id, facts_of(article)) for article in self.days.get(day, ()))
-            self._facts[day] = {name: one for name, one in found if one}
-        return self._facts[day]
+    def said(self, name: str) -> str:
+        """All that the nearness of an article to others depends on."""
+        one = self.articles[name]
+        if one.stamp:
+            return f"{name}\0{one.stamp}"
+        traces = one.traces
+        said = (name, one.published, one.publisher, one.lang, traces.words, traces.marks, traces.pictures)
+        return "\0".join(map(str, (*said, traces.shingles)))
 
-    def counts(self, day: int) -> Counter[str]:
-        """In how many of a day's articles each word stands."""
-        if day not in self._counts:
-            self._counts[day] = Counter(word for one in self.facts(day).values() for word in one.words)
-        return self._counts[day]
+    def lang(self, name: str) -> str:
+        """The language of an article, whatever its script."""
+        return self.articles[name].lang.partition("-")[0]
 
-    def weights(self, day: int) -> dict[str, dict[str, float]]:
-        """The words of each of a day's articles with their weights, heaviest first."""
-        if day not in self._weights:
-            around: Counter[str] = Counter()
-            for other in range(day - WINDOW, day + WINDOW + 1):
-                around.update(self.counts(other))
-            number = _common()[""] + sum(len(self.facts(o)) for o in range(day - WINDOW, day + WINDOW + 1))
-            common = _common()
-            rare = {word: math.log(number / (common.get(word, 0) + around[word])) for word in self.counts(day)}
-            self._weights[day] = {name: _weights(one, rare) for name, one in self.facts(day).items()}
-        return self._weights[day]
+    def _weights(self, name: str) -> dict[str, int]:
+        return words.weights(self.articles[name].traces.words)
+
+    def _marks(self, name: str) -> frozenset[str]:
+        """What is the same in every language: names, figures, the names of picture files."""
+        traces = self.articles[name].traces
+        pictures = (match[1] for address in traces.pictures if (match := _PICTURE.search(address)))
+        return frozenset((*traces.marks, *pictures))
 
     def near(self, one: str, other: str) -> float:
         """How near two articles are, from 0 to 1."""
@@ -123,180 +97,167 @@ class _Window:
         return self._near[pair]
 
     def _nearness(self, one: str, other: str) -> float:
-        first, second = _day(self.articles[one]), _day(self.articles[other])
-        if abs(first - second) > WINDOW:
+        first, second = self.articles[one], self.articles[other]
+        apart = abs(_day(first) - _day(second))
+        if apart > SPAN:
             return 0.0
-        ours, theirs = self.facts(first)[one], self.facts(second)[other]
-        if ours.lang != theirs.lang:
-            return _across_languages(ours.neutral, theirs.neutral)
-        return _product(self.weights(first)[one], self.weights(second)[other])
+        if self.lang(one) != self.lang(other):
+            return _across_languages(self.marks(one), self.marks(other)) if apart <= WINDOW else 0.0
+        return math.sqrt(_product(self.weights(one), self.weights(other)) / words.UNIT**2 * (1 - FADE * apart))
 
 
 def stories(articles: Iterable[Article], known: Known | None = None) -> tuple[Story, ...]:
     """The stories of the articles, newest first; every article is in one at most. ``known`` is read and filled."""
+    return compare(articles, known)[0]
+
+
+def compare(articles: Iterable[Article], known: Known | None = None) -> tuple[tuple[Story, ...], Kin]:
+    """The stories of the articles, newest first, and who else is near. ``known`` is read and filled."""
     window = _Window(articles)
-    result = [
-        _story([window.articles[n] for n in names], lead, copies) for names, lead, copies in _groups(window, known)
-    ]
-    return tuple(sorted(result, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True))
-
-
-def facts_of(article: Article) -> Facts | None:
-    """What an article says by itself; None for a round-up of many events, and for an article without a date."""
-    title = _simplified(article.title)
-    if not article.day or _ROUNDUP.search(title) or _CLOCKS.search(article.text[:HEAD]):
-        return None
-    head = _BRACKETS.sub("", article.text[: 2 * HEAD])[:HEAD]
-    words = Counter(_words(_simplified(head)))
-    for word in _words(_BRACKETS.sub("", title)):
-        words[word] += TITLE
-    neutral = {*_NEUTRAL.findall(f"{article.title} {article.text[: 2 * HEAD]}"), *_PICTURE.findall(article.html)}
-    lang = article.lang.partition("-")[0]
-    return Facts(lang, words, frozenset(neutral))
-
-
-def _groups(window: _Window, known: Known | None) -> list[tuple[list[str], str, list[str]]]:
-    """Groups of ids that report one event in two publishers' own words, with the id of the most typical and the copies."""
     known = {} if known is None else known
-    keys = {day: window.key(day) for day in sorted(window.days)}
-    seeds: list[_Seed] = []
-    for day, key in keys.items():
+    pairs: list[_Pair] = []
+    for day in sorted(window.days):
+        key = window.key(day)
         if key not in known:
-            known[key] = _seeds(window, day)
-        seeds += [(nearness, one, other) for nearness, one, other in known[key]]
+            known[key] = _pairs(window, day)
+        pairs += [(near, one, other) for near, one, other in known[key]]
+    found = [
+        _story([window.articles[name] for name in names], lead, copies)
+        for names, lead, copies in _groups(window, [pair for pair in pairs if pair[0] >= JOIN], known)
+    ]
+    return tuple(sorted(found, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True)), _kin(pairs)
+
+
+def _kin(pairs: list[_Pair]) -> Kin:
+    """The nearest of each article."""
+    met: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for near, one, other in pairs:
+        met[one].append((-near, other))
+        met[other].append((-near, one))
+    return {name: tuple((other, -near) for near, other in sorted(rows)[:MOST]) for name, rows in met.items()}
+
+
+def _groups(window: _Window, pairs: list[_Pair], known: Known) -> list[tuple[list[str], str, list[str]]]:
+    """Groups of ids that report one event in two publishers' own words, with the id of the most typical and the copies."""
     found: list[tuple[list[str], str, list[str]]] = []
-    for part in _apart(seeds):
+    for part in _apart(pairs):
         names = sorted({name for _, one, other in part for name in (one, other)})
-        key = _digest(["groups", *names, *(keys[day] for day in sorted({_day(window.articles[n]) for n in names}))])
+        key = _digest(["groups", *map(window.said, names)])
         if key not in known:
             known[key] = [(g, _typical(window, g), _copies(window, g)) for g in _joined(window, part)]
         found += [(list(group), lead, copies) for group, lead, copies in known[key]]
     return [(g, lead, c) for g, lead, c in found if len({window.articles[n].publisher for n in set(g) - set(c)}) > 1]
 
 
-def _apart(seeds: list[_Seed]) -> list[list[_Seed]]:
+def _apart(pairs: list[_Pair]) -> list[list[_Pair]]:
     """Pairs in parts that have no article in common, in the order of the nearest; each part's nearest pair first."""
-    part_of: dict[str, list[_Seed]] = {}
-    for seed in sorted(seeds, key=lambda seed: (-seed[0], seed[1], seed[2])):
-        one, other = (part_of.get(name) for name in seed[1:])
+    part_of: dict[str, list[_Pair]] = {}
+    for pair in sorted(pairs, key=_nearest_first):
+        one, other = (part_of.get(name) for name in pair[1:])
         part = one if one is not None else other if other is not None else []
         if one is not None and other is not None and one is not other:
             part.extend(other)
             part_of.update((name, part) for _, *names in other for name in names)
-        part.append(seed)
-        part_of[seed[1]] = part_of[seed[2]] = part
+        part.append(pair)
+        part_of[pair[1]] = part_of[pair[2]] = part
     parts = {id(part): part for part in part_of.values()}
-    return [sorted(part, key=lambda seed: (-seed[0], seed[1], seed[2])) for part in parts.values()]
+    return [sorted(part, key=_nearest_first) for part in parts.values()]
+
+
+def _nearest_first(pair: _Pair) -> _Pair:
+    return -pair[0], pair[1], pair[2]
 
 
 def _typical(window: _Window, group: list[str]) -> str:
     """The article that is nearest to all the others; of equals the first by id."""
-    rows = sorted(group)
-    return max(rows, key=lambda name: math.fsum(window.near(name, other) for other in rows if other != name))
+    return max(sorted(group), key=lambda name: _among(window, name, group))
+
+
+def _among(window: _Window, name: str, group: Iterable[str]) -> float:
+    """How near an article is to a group on average, itself apart."""
+    near = [window.near(name, other) for other in group if other != name]
+    return math.fsum(near) / len(near)
 
 
 def _copies(window: _Window, group: list[str]) -> list[str]:
     """The articles of a group that print the text of an earlier one."""
     rows = sorted(group, key=lambda name: (_when(window.articles[name]), name))
-    return [name for n, name in enumerate(rows) if any(window.near(name, other) >= COPY for other in rows[:n])]
+    return [name for n, name in enumerate(rows) if any(_same(window, name, other) for other in rows[:n])]
+
+
+def _same(window: _Window, one: str, other: str) -> bool:
+    ours, theirs = (set(window.articles[name].traces.shingles) for name in (one, other))
+    return window.near(one, other) >= COPY or len(ours & theirs) > SAME * max(len(ours), len(theirs))
 
 
 def _across_languages(ours: frozenset[str], theirs: frozenset[str]) -> float:
     shared = len(ours & theirs)
     near = shared / math.sqrt(len(ours) * len(theirs)) if shared >= FOREIGN_SHARED else 0.0
-    return near if near >= FOREIGN_NEAR else 0.0
+    return math.sqrt(near) if near >= FOREIGN_NEAR else 0.0
 
 
 def _day(article: Article) -> int:
     return article.day.toordinal() if article.day else 0
 
 
-def _said(article: Article) -> str:
-    """All that the facts of an article depend on."""
-    if article.stamp:
-        return f"{article.id}\0{article.stamp}"
-    said = (article.id, article.publisher, article.lang, article.title, article.text[: 2 * HEAD])
-    return "\0".join((*said, *_PICTURE.findall(article.html)))
-
-
 def _digest(parts: Iterable[str]) -> str:
-    return blake2b("\1".join(parts).encode(), digest_size=16).hexdigest()
+    return blake2b("\1".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _simplified(text: str) -> str:
-    return str(converter("t2s").convert(text)).casefold()
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text; single characters and short figures say nothing."""
-    return [word for word in rjieba.cut(text) if len(word) > (2 if word.isdigit() else 1) and not word.isspace()]
-
-
-@cache
-def _common() -> dict[str, int]:
-    """In how many of so many news articles common words stand (key "": how many articles)."""
-    table: dict[str, int] = {}
-    for line in (files("generator") / "words.tsv").read_text("utf-8").splitlines():
-        number, _, words = line.partition("\t")
-        if number.isdigit():
-            table.update(dict.fromkeys(words.split(" "), int(number)))
-    return table
-
-
-def _weights(one: Facts, rare: Mapping[str, float]) -> dict[str, float]:
-    weights = [(-rare[word] * (1 + math.log(count)), word) for word, count in one.words.items()]
-    length = math.sqrt(math.fsum(weight * weight for weight, _ in weights)) or 1.0
-    weights.sort()
-    return {word: -weight / length for weight, word in weights[:KEPT]}
-
-
-def _seeds(window: _Window, day: int) -> list[_Seed]:
-    """Pairs of a day's articles with those before them that are near enough: (nearness, earlier, later)."""
-    marks = {name: _marks(window, name, day) for name in window.facts(day)}
-    looked_for = {word for rows in marks.values() for word, _ in rows}
-    owners: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    found: list[_Seed] = []
+def _pairs(window: _Window, day: int) -> list[_Pair]:
+    """Pairs of a day's articles with those before them that are near: (nearness, earlier, later)."""
+    owners: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    looked_for = {word for name in window.days[day] for word in islice(window.weights(name), HEAVIEST)}
+    found: list[tuple[str, str]] = list(_foreign(window, day))
     for other_day in range(day - WINDOW, day + 1):
-        for name in window.facts(other_day):
-            rows = marks[name] if other_day == day else _marks(window, name, other_day)
+        for name in window.days.get(other_day, ()):
+            rows = [row for row in islice(window.weights(name).items(), HEAVIEST) if row[0] in looked_for]
             if other_day == day:
-                found += _near_ones(window, name, rows, owners)
+                found += ((other, name) for other in _met(rows, owners))
             for word, weight in rows:
-                if word in looked_for:
-                    owners[word].append((name, weight))
-    return found
+                owners[word].append((name, weight))
+    return [(round(near, 4), one, other) for one, other in found if (near := window.near(one, other)) >= RELATED]
 
 
-def _marks(window: _Window, name: str, day: int) -> list[tuple[str, float]]:
-    """The words by which an article is found: its heaviest, and those that are the same in every language."""
-    neutral = sorted(window.facts(day)[name].neutral)
-    return [*islice(window.weights(day)[name].items(), HEAVIEST), *((f"\0{mark}", FOREIGN) for mark in neutral)]
-
-
-def _near_ones(
-    window: _Window, name: str, marks: list[tuple[str, float]], owners: Mapping[str, list[tuple[str, float]]]
-) -> list[_Seed]:
-    met: dict[str, float] = defaultdict(float)
-    for word, weight in marks:
+def _met(rows: list[tuple[str, int]], owners: Mapping[str, list[tuple[str, int]]]) -> list[str]:
+    """Who shares enough of the heaviest words to be worth a closer look."""
+    met: dict[str, int] = defaultdict(int)
+    for word, weight in rows:
         for other, theirs in owners.get(word, ()):
             met[other] += weight * theirs
-    sure = [other for other, shared in met.items() if shared >= SURE]
-    return [(near, other, name) for other in sure if (near := window.near(other, name)) >= NEAR]
+    enough = SURE * RELATED**2 * words.UNIT**2
+    return [other for other, shared in met.items() if shared >= enough]
 
 
-def _joined(window: _Window, seeds: list[_Seed]) -> list[list[str]]:
-    """Groups of articles: the two nearest become one, again and again (average link)."""
+def _foreign(window: _Window, day: int) -> Iterator[tuple[str, str]]:
+    """Pairs of articles in two languages that share enough marks."""
+    owners: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    near_days = range(day - WINDOW, day + 1)
+    if len({window.lang(name) for other in near_days for name in window.days.get(other, ())}) < 2:
+        return
+    for other_day in near_days:
+        for name in window.days.get(other_day, ()):
+            lang, marks = window.lang(name), window.marks(name)
+            others = [owners[other] for other in sorted(owners) if other != lang] if other_day == day else []
+            met = Counter(other for rows in others for mark in marks for other in rows.get(mark, ()))
+            yield from ((other, name) for other, shared in sorted(met.items()) if shared >= FOREIGN_SHARED)
+            for mark in marks:
+                owners[lang][mark].append(name)
+
+
+def _joined(window: _Window, pairs: list[_Pair]) -> list[list[str]]:
+    """Groups of articles: the two nearest become one, again and again (average link); then strays leave."""
     members: dict[int, list[str]] = {}
     numbers: dict[str, int] = {}
-    for _, one, other in seeds:
+    for _, one, other in pairs:
         for name in (one, other):
             numbers.setdefault(name, len(numbers))
             members[numbers[name]] = [name]
     touching: dict[int, set[int]] = defaultdict(set)
-    queue = [(-nearness, numbers[one], numbers[other]) for nearness, one, other in seeds]
-    for _, first, second in queue:
-        touching[first].add(second)
-        touching[second].add(first)
+    for _, one, other in pairs:
+        touching[numbers[one]].add(numbers[other])
+        touching[numbers[other]].add(numbers[one])
+    queue = [(-nearness, numbers[one], numbers[other]) for nearness, one, other in pairs if nearness >= BEGIN]
     heapq.heapify(queue)
     following = len(numbers)
     while queue:
@@ -304,8 +265,7 @@ def _joined(window: _Window, seeds: list[_Seed]) -> list[list[str]]:
         if first not in members or second not in members:
             continue
         both = members[first] + members[second]
-        days = [_day(window.articles[name]) for name in both]
-        if max(days) - min(days) > SPAN:
+        if not _within(window, both):
             continue
         del members[first], members[second]
         members[following] = both
@@ -314,14 +274,30 @@ def _joined(window: _Window, seeds: list[_Seed]) -> list[list[str]]:
                 touching[following].add(neighbour)
                 touching[neighbour].add(following)
                 average = _average(window, both, members[neighbour])
-                if average >= NEAR:
+                if average >= JOIN:
                     heapq.heappush(queue, (-average, neighbour, following))
         following += 1
-    return [group for group in members.values() if len(group) > 1]
+    return [_without_strays(window, group) for group in members.values() if len(group) > 1]
 
 
-def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The cosine of two articles; summed in one order, so that it is the same in every process."""
+def _within(window: _Window, group: list[str]) -> bool:
+    days = [_day(window.articles[name]) for name in group]
+    return max(days) - min(days) <= SPAN
+
+
+def _without_strays(window: _Window, group: list[str]) -> list[str]:
+    """The group without those that are much less near to the others than these are to each other."""
+    rows = sorted(group)
+    while len(rows) > 2:
+        near = {name: _among(window, name, rows) for name in rows}
+        stray = min(rows, key=near.__getitem__)
+        if near[stray] >= STRAY * math.fsum(near.values()) / len(rows):
+            break
+        rows.remove(stray)
+    return rows
+
+
+def _product(one: Mapping[str, int], other: Mapping[str, int]) -> int:
     if len(other) < len(one):
         one, other = other, one
     return sum([weight * other[word] for word, weight in one.items() if word in other])

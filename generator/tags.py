@@ -8,16 +8,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from generator.languages import converter
 from generator.models import Article, Term
+from generator.names import folded, kind
 
 #: A tag has a page from so many articles on.
 LEAST = 3
 #: A tag that more articles bear says little about which of them are related; so many related articles are shown.
 MOST, SHOWN = 60, 5
+#: What nearness by words, from 0 to 1, counts beside tags: a rare tag in common counts about 0.6, a frequent one 0.3.
+SAID = 2.5
 #: Only articles up to so many days later are related: a page does not change for ever after.
 LATER = 3
 
@@ -41,12 +43,11 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
         for key in borne:
             owners[key].append(article)
     order = sorted(known, key=lambda key: (-len(owners[key]), key))
-    return tuple(Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key])) for key in order)
-
-
-def folded(tag: str) -> str:
-    """What is the same for every spelling of a tag: Simplified characters, small letters, single spaces."""
-    return " ".join(str(converter("t2s").convert(tag)).casefold().split())
+    persons = Counter(folded(tag) for article in rows for tag in article.traces.people)
+    return tuple(
+        Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key]), kind(key, bearers[key], persons[key]))
+        for key in order
+    )
 
 
 def slug(key: str) -> str:
@@ -57,10 +58,13 @@ def slug(key: str) -> str:
     return f"t-{blake2b(key.encode(), digest_size=5).hexdigest()}"
 
 
-def related(article: Article, borne: Iterable[Term]) -> list[Article]:
-    """The articles that share the most, and the rarest, of an article's tags (``borne``); newest first among equals."""
-    points: dict[str, float] = {}
-    found: dict[str, Article] = {}
+def related(article: Article, borne: Iterable[Term], near: Sequence[tuple[Article, float]]) -> list[Article]:
+    """The articles that are nearest by what they say (``near``) and share the most, and the rarest, of an article's tags.
+
+    Newest first among equals; ``borne`` are the article's tags.
+    """
+    found = {other.id: other for other, _ in near if _near_enough(article, other)}
+    points = {other.id: SAID * nearness for other, nearness in near if other.id in found}
     for term in sorted(borne, key=lambda term: term.slug):
         if len(term.articles) > MOST:
             continue

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import boilerplate
+from generator import boilerplate, names, words
 from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
 from generator.cleaning.blocks import Builder
@@ -103,5 +103,11 @@ def article(ident: str, **changes: Any) -> Article:
         **changes,
     }
     body = Body(given.pop("html"), given.pop("text"), given.pop("removals"))
-    marks = traces(given.get("title", ARTICLE.title), body.html, body.text)
+    title = given.get("title", ARTICLE.title)
+    marks = replace(
+        traces(title, body.html, body.text),
+        words=words.told(title, body.text),
+        marks=words.marks(title, body.text),
+        people=names.people(given.get("tags", ()), body.text),
+    )
     return replace(ARTICLE, id=ident, **{"traces": marks, "body": body, **given})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import stories
+from generator import stories, words
 from generator.models import Article
 from tests.samples import article
 
@@ -103,29 +103,9 @@ def test_languages_meet_by_names_and_figures() -> None:
     assert ids(found) == [["zh", "en"]]
 
 
-@pytest.mark.parametrize(
-    "title", ["3月9日时事拼盘", "【晨间】3月9日完整版", "Morning Brief: ferry, tea", "国际新闻简讯"]
-)
-def test_a_round_up_tells_of_many_events(title: str) -> None:
-    assert stories.facts_of(report("r", (title, FERRY[1]), "courier")) is None
-
-
-def test_a_list_with_times_of_the_clock_is_a_round_up() -> None:
-    assert (
-        stories.facts_of(report("r", ("今天", "0:12 渡船撞上灯塔 1:30 茶农种出紫叶 2:44 天气转晴"), "courier")) is None
-    )
-
-
 def test_the_most_typical_report_speaks_for_the_story() -> None:
     rows = [*REPORTS, report("d", (FERRY[0], f"{FERRY[1]}{FERRY_TOO[1]}"), "tidewater")]
     assert stories.stories(rows)[0].lead.id == "d"
-
-
-def test_the_table_of_common_words_is_whole() -> None:
-    table = stories._common()
-    assert table[""] > 3000
-    assert table["表示"] > 500
-    assert max(table.values()) == table[""]
 
 
 def test_what_is_known_is_used_again_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +113,7 @@ def test_what_is_known_is_used_again_and_changes_nothing(monkeypatch: pytest.Mon
     first = stories.stories(REPORTS, known)
     grown = [*REPORTS, report("d", FERRY, "tidewater", DAY + dt.timedelta(1))]
     assert stories.stories(grown, known) == stories.stories(grown)
-    monkeypatch.setattr(stories, "facts_of", lambda article: pytest.fail("read again"))
+    monkeypatch.setattr(words, "weights", lambda told: pytest.fail("read again"))
     assert stories.stories(REPORTS, known) == first
     assert stories.stories(grown, known)[0].slug == first[0].slug
 
@@ -143,15 +123,33 @@ def test_only_the_days_near_a_new_article_are_worked_out_again(monkeypatch: pyte
     later = [report(f"z{n}", FERRY_TOO, f"p{n}", DAY + dt.timedelta(40 + n)) for n in range(3)]
     stories.stories([*REPORTS, *later], known)
     read: list[str] = []
-    plain = stories.facts_of
+    plain = words.weights
 
-    def noted(one: Article) -> stories.Facts | None:
-        read.append(one.id)
-        return plain(one)
+    def noted(told: str) -> dict[str, int]:
+        read.append(told)
+        return plain(told)
 
-    monkeypatch.setattr(stories, "facts_of", noted)
-    stories.stories([*REPORTS, *later, report("new", TEA, "courier", DAY)], known)
-    assert set(read) == {"a", "b", "c", "new"}
+    new = report("new", TEA, "courier", DAY)
+    monkeypatch.setattr(words, "weights", noted)
+    stories.stories([*REPORTS, *later, new], known)
+    assert set(read) == {one.traces.words for one in (*REPORTS, new)}
+
+
+def test_a_round_up_is_in_no_story() -> None:
+    assert stories.stories([REPORTS[0], report("r", ("3月9日时事拼盘", FERRY_TOO[1]), "courier")]) == ()
+
+
+def test_who_is_far_from_the_others_leaves_again() -> None:
+    window = stories._Window([*REPORTS, report("d", (FERRY_TOO[0], FERRY[1]), "tidewater")])
+    assert stories._without_strays(window, ["a", "b", "c", "d"]) == ["a", "b", "d"]
+
+
+def test_what_is_near_and_no_report_of_the_event_is_kin() -> None:
+    told = "海事处下月二十日在体育馆招考二十名船员，考的是游泳、旗语和急救，报名的人要满十八岁，自备哨子和雨衣，结果月底贴在码头的布告栏上。方晓说，明年还要再招。"
+    found, kin = stories.compare([*REPORTS, report("exam", ("海事处招考船员", told), "courier")])
+    assert ids(found) == [["b", "a"]]
+    assert [name for name, _ in kin["b"]] == ["a", "exam"]
+    assert "c" not in kin
 
 
 def test_the_same_text_in_two_papers_is_a_copy_and_no_second_report() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from generator import tags
+from generator.names import folded
 from tests.samples import article
 
 DAY = dt.date(2026, 3, 9)
@@ -41,15 +42,23 @@ def test_slugs_are_ascii_and_their_own() -> None:
     assert "radar" in slugs
     assert all(slug.isascii() for slug in slugs)
     assert len(set(slugs)) == 3
-    assert tags.slug(tags.folded("舊燈塔")) == tags.slug(tags.folded("旧灯塔"))
+    assert tags.slug(folded("舊燈塔")) == tags.slug(folded("旧灯塔"))
 
 
 def test_related_articles_share_rare_tags_and_are_not_much_later() -> None:
     terms = tags.tags(ROWS)
     borne = [term for term in terms if ROWS[2] in term.articles]
-    assert [one.id for one in tags.related(ROWS[2], borne)] == ["a", "b", "e"]
+    assert [one.id for one in tags.related(ROWS[2], borne, ())] == ["a", "b", "e"]
+
+
+def test_what_says_nearly_the_same_is_related_without_a_tag() -> None:
+    terms = tags.tags(ROWS)
+    borne = [term for term in terms if ROWS[2] in term.articles]
+    near, late = article("near", published=DAY), article("late", published=DAY + dt.timedelta(9))
+    found = tags.related(ROWS[2], borne, [(near, 0.5), (late, 0.9)])
+    assert [one.id for one in found] == ["near", "a", "b", "e"]
 
 
 def test_no_tags_no_pages() -> None:
     assert tags.tags([article("x")]) == ()
-    assert tags.related(article("x"), []) == []
+    assert tags.related(article("x"), [], ()) == []

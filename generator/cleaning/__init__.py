@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from generator import names, words
 from generator.addresses import link
 from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
@@ -26,7 +27,7 @@ from generator.cleaning.workspace import Workspace, elements, parse
 from generator.copies import squash, traces
 from generator.languages import detect
 from generator.limits import TooSlowError, too_slow, within
-from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal
+from generator.models import Article, Block, Body, Draft, LeftOut, Publisher, Removal, Traces
 from generator.publishers import Publishers
 from generator.sanitizer import sanitize
 from generator.settings import Settings
@@ -143,6 +144,7 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
     lead = _source(figures[0]) if figures else _wrapper_picture(draft)
     blocks = [_lead_block(lead), *work.blocks] if lead and not figures else work.blocks
     html = sanitize(_without_lang("\n".join(block.html for block in blocks), lang))
+    tags = metadata.tags(draft, work.blocks)
     return Article(
         id=metadata.identifier(draft, publisher),
         path=draft.document.path,
@@ -156,7 +158,7 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
         author=metadata.author(draft, publisher, work.blocks, work.credits),
         credits=tuple(dict.fromkeys(metadata.credit(line) for line in work.credits)),
         topic=topic(draft, publisher, settings.topics, prepared.title, text),
-        tags=metadata.tags(draft, work.blocks),
+        tags=tags,
         lead_figure=lead,
         excerpt=metadata.excerpt(work.blocks),
         reading_minutes=metadata.reading_minutes(text),
@@ -166,9 +168,15 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
         sha256=draft.document.sha256,
         mirrored=draft.stamped,
         picture_files=prepared.pictures,
-        traces=traces(prepared.title, html, text),
+        traces=_traces(prepared.title, html, text, tags),
         body=Body(html, text, (*prepared.removals, *work.removals)),
     )
+
+
+def _traces(title: str, html: str, text: str, tags: tuple[str, ...]) -> Traces:
+    """What other articles have to know of this one."""
+    told, marks = words.told(title, text), words.marks(title, text)
+    return replace(traces(title, html, text), words=told, marks=marks, people=names.people(tags, f"{title}\n{text}"))
 
 
 def _first_lines(blocks: Sequence[Block]) -> list[str]:

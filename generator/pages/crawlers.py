@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from generator import permalinks
 from generator.models import Page
 from generator.pages.archive import archive, days, months
+from generator.pages.digests import digests, topic_digest_path
 from generator.pages.front import about, home
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.shelf import Context, Shelf
+from generator.pages.stories import stories
+from generator.pages.tags import tags
 
 Rows = list[tuple[str, dt.date | None]]
 
@@ -26,10 +29,8 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
         shows = (_articles(shelf, part),)
         path = permalinks.sitemap(shelf.edition.slug, part)
         yield shelf.page(path, "sitemap.xml", _urls(shelf, _articles, part), shows=shows)
-    terms = (shelf.library.topics, shelf.library.publishers, shelf.by_language)
-    counts = [shelf.heads(kind, 0) for kind in terms]
     path = permalinks.sitemap(shelf.edition.slug, "lists")
-    yield shelf.page(path, "sitemap.xml", _urls(shelf, _lists, ""), shows=(counts, list(shelf.library.days)))
+    yield shelf.page(path, "sitemap.xml", _urls(shelf, _lists, ""), shows=_listed(shelf))
     if shelf.edition is editions[0]:
         files = [permalinks.sitemap(edition.slug, part) for edition in editions for part in ("lists", *parts)]
         yield shelf.page(
@@ -37,8 +38,17 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
         )
 
 
+def _listed(shelf: Shelf) -> tuple[object, ...]:
+    """Changes with the paths of an edition's lists, which are dear to work out."""
+    library = shelf.library
+    terms = (library.topics, library.publishers, shelf.by_language, library.tags)
+    dated = [(day, len(group)) for day, group in library.days.items()]
+    told = [story.slug for story in library.stories]
+    return ([shelf.heads(kind, 0) for kind in terms], dated, told, [topic_digest_path(shelf, t) for t in library.topics])
+
+
 def _lists(shelf: Shelf, part: str) -> Rows:
-    kinds = (home, topics, publishers, languages, days, months, archive, about)
+    kinds = (home, topics, publishers, languages, days, months, archive, stories, tags, digests, about)
     paths = [page.path for kind in kinds for page in kind(shelf)]
     return [(path, None) for path in paths if path.startswith(f"{shelf.edition.slug}/")]
 

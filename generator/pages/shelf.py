@@ -157,6 +157,15 @@ class Shelf:
                 borne.setdefault(article.id, []).append(term)
         return borne
 
+    @cached_property
+    def by_id(self) -> dict[str, Article]:
+        """The articles by their ids."""
+        return {article.id: article for article in self.library.articles}
+
+    def near(self, article: Article) -> list[tuple[Article, float]]:
+        """The articles that are near by their words, nearest first."""
+        return [(self.by_id[name], nearness) for name, nearness in self.library.kin.get(article.id, ())]
+
     def tag(self, term: Term) -> Context:
         """A tag as templates see it, its name in the edition's script."""
         name = term.name[""]
@@ -164,7 +173,14 @@ class Shelf:
         shown = convert_text(name, lang, self.edition.script) if lang.startswith("zh") else name
         path = permalinks.listing(self.edition.slug, "tags", term.slug)
         tongue = shown_lang(lang, self.edition.script)
-        return {"slug": term.slug, "name": shown, "path": path, "lang": tongue, "dir": direction(tongue)}
+        return {
+            "slug": term.slug,
+            "name": shown,
+            "path": path,
+            "kind": term.kind,
+            "lang": tongue,
+            "dir": direction(tongue),
+        }
 
     def term(self, term: Term, kind: str) -> Context:
         """A term as templates see it."""
@@ -246,7 +262,7 @@ class Shelf:
         """Changes with whatever articles that bear a tag show of each other; a tag of many shows its name only."""
         if f"#{term.slug}" not in self._marks:
             near = self.marks(term.articles) if len(term.articles) <= MOST else ()
-            self._marks[f"#{term.slug}"] = key_of(str(term.name), str(len(term.articles) > MOST), *near)
+            self._marks[f"#{term.slug}"] = key_of(str(term.name), term.kind, str(len(term.articles) > MOST), *near)
         return self._marks[f"#{term.slug}"]
 
     def entries(self, articles: Iterable[Article]) -> list[Context]:

@@ -91,7 +91,8 @@ def around(shelf: Shelf, article: Article) -> tuple[object, ...]:
     """Changes with whatever stands beside an article, and with where its document comes from."""
     story = shelf.story_of.get(article.id)
     borne = [(term.slug, shelf.kin_of(term)) for term in shelf.tags_of.get(article.id, [])]
-    return (shelf.told(story) if story else "", borne, _origin_of(shelf, article))
+    near = [(shelf.mark(other), nearness) for other, nearness in shelf.near(article)]
+    return (shelf.told(story) if story else "", borne, near, _origin_of(shelf, article))
 
 
 def _origin_of(shelf: Shelf, article: Article) -> tuple[object, ...]:
@@ -105,7 +106,8 @@ def beside(shelf: Shelf, article: Article) -> Context:
     others = [one for one in story.articles if one is not article] if story else []
     borne = shelf.tags_of.get(article.id, [])
     shown = {article.id, *(one.id for one in others)}
-    kin = [one for one in tags.related(article, borne) if one.id not in shown]
+    near = [(one, nearness) for one, nearness in shelf.near(article) if one.id not in shown]
+    kin = [one for one in tags.related(article, borne, near) if one.id not in shown]
     return {
         "story": story_entry(shelf, story) if story else None,
         "others": shelf.entries(others),

@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterator
 
 from generator import permalinks
 from generator.models import Page, Term
+from generator.names import KINDS
 from generator.pages.lists import listed
 from generator.pages.shelf import Context, Shelf
 
 
 def tags(shelf: Shelf) -> Iterator[Page]:
-    """The list of tags, those of most articles first, and each tag's articles by day."""
+    """The list of tags by what they name, those of most articles first, and each tag's articles by day."""
     words, path = shelf.locale.t, permalinks.index(shelf.edition.slug, "tags")
 
     def show() -> Context:
-        return {"tags": [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]}
+        rows = [{**shelf.tag(term), "count": len(term.articles)} for term in shelf.library.tags]
+        groups = [{"kind": kind, "tags": [row for row in rows if row["kind"] == kind]} for kind in (*KINDS, "")]
+        return {"groups": [group for group in groups if group["tags"]]}
 
-    shows = tuple((term.slug, term.name[""], len(term.articles)) for term in shelf.library.tags)
+    shows = tuple((term.slug, term.name[""], term.kind, len(term.articles)) for term in shelf.library.tags)
     yield shelf.page(path, "tags.html", show, words("tags"), words("describe.tags"), shows)
     for term in shelf.library.tags:
         yield from listed(shelf, term, "tags", "tag.html", *_told(shelf, term), term.name[""])
