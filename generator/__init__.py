@@ -34,6 +34,7 @@ The way of an article, in the order of the modules (a module imports only from m
     locks        one build at a time
     output       bytes -> public/
     parallel     work over processes, in order
+    cluster      work over machines, by any executor
     store        what earlier builds worked out
     collecting   content/ -> articles, by way of the store
     indexing     Library -> the files of the search index

@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,9 @@ def _add_build(commands: Any) -> None:
         "--store", type=Path, metavar="DIR", help="folder of what earlier builds worked out (.qingdu in the content)"
     )
     parser.add_argument("--fresh", action="store_true", help="use nothing of earlier builds")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="have the workers of a Dask scheduler do the work (tcp://host:8786)"
+    )
     parser.add_argument("--base-url", metavar="URL", help="where the site will stand, for the sitemap (from site.toml)")
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
@@ -208,9 +212,10 @@ def _build(options: argparse.Namespace) -> int:
     from generator.settings import load_settings
 
     progress = None if options.quiet else show_progress
-    report = build(
-        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
-    )
+    with _crew(options):
+        report = build(
+            options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
+        )
     if options.json:
         print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
     elif not options.quiet:
@@ -225,6 +230,18 @@ def _build(options: argparse.Namespace) -> int:
         )
         say_weight(options.output, load_settings(options.content).host, options.verbose, made=made)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
+
+
+def _crew(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Those who do the work: this machine, or a cluster, whose workers have to find everything from where they are."""
+    if not options.cluster:
+        return nullcontext()
+    from generator.build import KEPT
+    from generator.cluster import hire
+
+    options.content, options.output = options.content.absolute(), options.output.absolute()
+    options.store = (options.store or options.content / KEPT).absolute()
+    return hire(options.cluster, options.store)
 
 
 def _clear() -> None:

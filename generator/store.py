@@ -195,6 +195,12 @@ class Store:
             self._open = (os.getpid(), connection)
         return self._open[1]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Elsewhere it is opened to be read. Everything is in its file then: the log beside it is for one machine."""
+        with _translated():
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return LentStore, (self.file.parent,)
+
     def close(self) -> None:
         """Let go of the file; a temporary one is gone."""
         if self._open and self._open[0] == os.getpid():
@@ -321,6 +327,16 @@ class Store:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+class LentStore(Store):
+    """The store of another process, perhaps of another machine: to be read, while nobody writes."""
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            address = f"{self.file.absolute().as_uri()}?immutable=1"
+            self._open = (os.getpid(), sqlite3.connect(address, uri=True, check_same_thread=False))
+        return self._open[1]
 
 
 @lru_cache(maxsize=4)
