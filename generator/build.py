@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from generator import assets, permalinks, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
@@ -99,23 +101,13 @@ def _site_with(
     return outcome, files, staged
 
 
-class _Plan:
-    """Every page of a site with what renders it. Another process plans anew: what pages show is worked out by closures."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A page to be rendered: its key, or "" where only its bytes tell whether it changed."""
 
-    def __init__(self, outcome: Outcome, versions: dict[str, str]) -> None:
-        self._made_of = (outcome, versions)
-        folders = assets.template_folders(outcome.rules.settings.content)
-        self.pages: list[tuple[Renderer, Page]] = []
-        for edition in outcome.rules.settings.editions:
-            renderer = Renderer(shelf_of(outcome, edition), folders, versions)
-            self.pages += [(renderer, page) for page in plan(renderer.shelf)]
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _Plan, self._made_of
-
-
-#: A page to be rendered: its place in the plan, and its key, or "" where only its bytes tell whether it changed.
-_Work = tuple[int, str]
+    renderer: Renderer
+    page: Page
+    key: str
 
 
 def _write_site(
@@ -128,20 +120,40 @@ def _write_site(
     staged: set[str] = set()
     sources = assets.sources(content, pictures(outcome))
     versions = assets.copy(sources, place.staging, made, files, staged)
-    plan_of_all = _Plan(outcome, versions)
-    keys = {page.path: renderer.key(page) for renderer, page in plan_of_all.pages}
-    _check_paths([*files, *(page.path for _, page in plan_of_all.pages)])
-    fresh: list[_Work] = [
-        (number, key) for number, (path, key) in enumerate(keys.items()) if not key or made.get(path, (0, ""))[1] != key
-    ]
-    files.update((path, made[path]) for path in keys if path in made)
-    rendered = spread(_render_one, fresh, (plan_of_all, place, made), jobs)
+    folders = assets.template_folders(content)
+    work: list[_Work] = []
+    for edition in outcome.rules.settings.editions:
+        renderer = Renderer(shelf_of(outcome, edition), folders, versions)
+        work += [_Work(renderer, page, renderer.key(page)) for page in plan(renderer.shelf)]
+    _check_paths([*files, *(one.page.path for one in work)])
+    fresh = [one for one in work if not one.key or made.get(one.page.path, (0, ""))[1] != one.key]
+    files.update((one.page.path, made[one.page.path]) for one in work if one.page.path in made)
+    rendered = spread(_render_one, range(len(fresh)), (_Stale(fresh, outcome, versions), place, made), jobs)
     for done, (path, size, key, changed) in enumerate(rendered, 1):
         tell("rendering", done, len(fresh))
         files[path] = (size, key)
         if changed:
             staged.add(path)
     return files, staged
+
+
+class _Stale(list[_Work]):
+    """Pages to be rendered. Another process plans them anew: what pages show is worked out by closures."""
+
+    def __init__(self, work: list[_Work], outcome: Outcome, versions: dict[str, str]) -> None:
+        super().__init__(work)
+        self._made_of = (outcome, versions)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _planned_again, (*self._made_of, {one.page.path: one.key for one in self})
+
+
+def _planned_again(outcome: Outcome, versions: dict[str, str], keys: dict[str, str]) -> list[_Work]:
+    """The pages of these paths, in the order of the plan."""
+    folders = assets.template_folders(outcome.rules.settings.content)
+    shelves = [shelf_of(outcome, edition) for edition in outcome.rules.settings.editions]
+    pages = [(one, page) for one in (Renderer(s, folders, versions) for s in shelves) for page in plan(one.shelf)]
+    return [_Work(renderer, page, keys[page.path]) for renderer, page in pages if page.path in keys]
 
 
 def pictures(outcome: Outcome) -> dict[str, str]:
@@ -154,17 +166,16 @@ def pictures(outcome: Outcome) -> dict[str, str]:
     return {**own, **load_gallery(settings).files(shown)}
 
 
-def _render_one(state: tuple[_Plan, Output, Files], work: _Work) -> tuple[str, int, str, bool]:
+def _render_one(state: tuple[list[_Work], Output, Files], index: int) -> tuple[str, int, str, bool]:
     """Stage a page unless the site has the same bytes: (path, size, key, whether it was staged)."""
-    of_all, place, made = state
-    number, key = work
-    renderer, page = of_all.pages[number]
-    path = page.path
-    data = bind(renderer, page) if path.endswith(".epub") else renderer.render(page)
+    work, place, made = state
+    one = work[index]
+    path = one.page.path
+    data = bind(one.renderer, one.page) if path.endswith(".epub") else one.renderer.render(one.page)
     changed = path not in made or made[path][0] != len(data) or (place.folder / path).read_bytes() != data
     if changed:
         write(place.staging, path, data)
-    return path, len(data), key or f"={blake2b(data, digest_size=8).hexdigest()}", changed
+    return path, len(data), one.key or f"={blake2b(data, digest_size=8).hexdigest()}", changed
 
 
 def kept_in(content: Path) -> Path | None:

@@ -9,7 +9,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -90,7 +89,7 @@ def _jobs(text: str) -> int:
 
 
 def _add_build(commands: Any) -> None:
-    parser = _command(commands, "build", _build, "build the site")
+    parser = _command(commands, "build", _build_anywhere, "build the site")
     parser.add_argument(
         "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
     )
@@ -206,16 +205,27 @@ def _add_book(commands: Any) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="the book's file (named after what is in it)")
 
 
+def _build_anywhere(options: argparse.Namespace) -> int:
+    """Build on this machine, or with a cluster, whose workers find everything by absolute paths."""
+    if not options.cluster:
+        return _build(options)
+    from generator.cluster import hire
+
+    options.content, options.output = options.content.absolute(), options.output.absolute()
+    options.store = options.store and options.store.absolute()
+    with hire(options.cluster, options.output.parent):
+        return _build(options)
+
+
 def _build(options: argparse.Namespace) -> int:
     from generator.build import build, show_progress
     from generator.reports import say_weight
     from generator.settings import load_settings
 
     progress = None if options.quiet else show_progress
-    with _crew(options):
-        report = build(
-            options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
-        )
+    report = build(
+        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
+    )
     if options.json:
         print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
     elif not options.quiet:
@@ -230,18 +240,6 @@ def _build(options: argparse.Namespace) -> int:
         )
         say_weight(options.output, load_settings(options.content).host, options.verbose, made=made)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
-
-
-def _crew(options: argparse.Namespace) -> AbstractContextManager[None]:
-    """Those who do the work: this machine, or a cluster, whose workers have to find everything from where they are."""
-    if not options.cluster:
-        return nullcontext()
-    from generator.build import KEPT
-    from generator.cluster import hire
-
-    options.content, options.output = options.content.absolute(), options.output.absolute()
-    options.store = (options.store or options.content / KEPT).absolute()
-    return hire(options.cluster, options.store)
 
 
 def _clear() -> None:

@@ -119,8 +119,8 @@ def hire(address: str, folder: Path) -> Iterator[None]:
         raise QingduError(address, what, "start one with `dask scheduler`") from None
     with client:
         hands = _workers(client, address)
-        folder.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="crew-") as shared:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".crew-") as shared:
             crew = Crew(client.get_executor(pure=False), Path(shared), hands, (KilledWorker,))
             with hired(crew):
                 yield

@@ -195,12 +195,6 @@ class Store:
             self._open = (os.getpid(), connection)
         return self._open[1]
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Elsewhere it is opened to be read. Everything is in its file then: the log beside it is for one machine."""
-        with _translated():
-            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return LentStore, (self.file.parent,)
-
     def close(self) -> None:
         """Let go of the file; a temporary one is gone."""
         if self._open and self._open[0] == os.getpid():
@@ -316,6 +310,12 @@ class Store:
             with _translated(), self._transaction() as connection:
                 connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
                 connection.executemany("DELETE FROM facts WHERE key = ?", lost)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Elsewhere it is opened to be read. Everything is in its file then: the log beside it is for one machine."""
+        with _translated():
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return LentStore, (self.file.parent,)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

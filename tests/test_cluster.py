@@ -226,7 +226,7 @@ def test_a_site_built_by_two_workers_of_dask_is_the_same(
         done = told(address, content, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert files_of(tmp_path / "public") == alone
-    assert not list((tmp_path / "store").glob("crew-*"))
+    assert not list(tmp_path.glob(".crew-*"))
 
 
 @pytest.mark.slow
