@@ -36,6 +36,7 @@ The way of an article, in the order of the modules (a module imports only from m
     locks        one build at a time
     output       bytes -> public/
     parallel     work over processes, in order
+    cluster      work over machines, by any executor
     store        what earlier builds worked out
     spool        half cleaned documents on their way through one build
     collecting   content/ -> articles, by way of the store

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from generator import assets, permalinks, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
@@ -137,13 +138,32 @@ def _write_site(
     _check_paths([*files, *(one.page.path for one in work)])
     fresh = [one for one in work if not one.key or made.get(one.page.path, (0, ""))[1] != one.key]
     files.update((one.page.path, made[one.page.path]) for one in work if one.page.path in made)
-    rendered = spread(_render_one, range(len(fresh)), (fresh, place, made), jobs)
+    rendered = spread(_render_one, range(len(fresh)), (_Stale(fresh, outcome, versions), place, made), jobs)
     for done, (path, size, key, changed) in enumerate(rendered, 1):
         tell("rendering", done, len(fresh))
         files[path] = (size, key)
         if changed:
             staged.add(path)
     return Built(outcome, renderers, staged), files
+
+
+class _Stale(list[_Work]):
+    """Pages to be rendered. Another process plans them anew: what pages show is worked out by closures."""
+
+    def __init__(self, work: list[_Work], outcome: Outcome, versions: dict[str, str]) -> None:
+        super().__init__(work)
+        self._made_of = (outcome, versions)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _planned_again, (*self._made_of, {one.page.path: one.key for one in self})
+
+
+def _planned_again(outcome: Outcome, versions: dict[str, str], keys: dict[str, str]) -> list[_Work]:
+    """The pages of these paths, in the order of the plan."""
+    folders = assets.template_folders(outcome.rules.settings.content)
+    shelves = [shelf_of(outcome, edition) for edition in outcome.rules.settings.editions]
+    pages = [(one, page) for one in (Renderer(s, folders, versions) for s in shelves) for page in plan(one.shelf)]
+    return [_Work(renderer, page, keys[page.path]) for renderer, page in pages if page.path in keys]
 
 
 def pictures(outcome: Outcome) -> dict[str, str]:

@@ -90,7 +90,7 @@ def _jobs(text: str) -> int:
 
 
 def _add_build(commands: Any) -> None:
-    parser = _command(commands, "build", _build, "build the site")
+    parser = _command(commands, "build", _build_anywhere, "build the site")
     parser.add_argument(
         "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
     )
@@ -98,6 +98,9 @@ def _add_build(commands: Any) -> None:
         "--store", type=Path, metavar="DIR", help="folder of what earlier builds worked out (.qingdu in the content)"
     )
     parser.add_argument("--fresh", action="store_true", help="use nothing of earlier builds")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="have the workers of a Dask scheduler do the work (tcp://host:8786)"
+    )
     parser.add_argument("--base-url", metavar="URL", help="where the site will stand, for the sitemap (from site.toml)")
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 when a document is left out or a warning is given"
@@ -201,6 +204,18 @@ def _add_book(commands: Any) -> None:
     parser.add_argument("--topic", default="", metavar="TOPIC", help="a topic, by its slug; alone, its newest articles")
     parser.add_argument("--script", default="", metavar="SCRIPT", help="e.g. zh-Hant-TW (that of the first edition)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="the book's file (named after what is in it)")
+
+
+def _build_anywhere(options: argparse.Namespace) -> int:
+    """Build on this machine, or with a cluster, whose workers find everything by absolute paths."""
+    if not options.cluster:
+        return _build(options)
+    from generator.cluster import hire
+
+    options.content, options.output = options.content.absolute(), options.output.absolute()
+    options.store = options.store and options.store.absolute()
+    with hire(options.cluster, options.output.parent):
+        return _build(options)
 
 
 def _build(options: argparse.Namespace) -> int:

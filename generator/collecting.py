@@ -20,7 +20,7 @@ from generator.cleaning.pictures import is_picture_file
 from generator.errors import QingduError
 from generator.library import shelve
 from generator.models import Article, Document, LeftOut, Library
-from generator.parallel import cores, spread
+from generator.parallel import cores, shared_folder, spread
 from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
 from generator.settings import Settings, check_base_url, load_settings
@@ -104,7 +104,7 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     """All articles of a content folder. What the store knows is taken from it, and it learns the rest."""
     store = store or open_store(None)
     tell = progress or (lambda stage, done, of: None)
-    with Spool() as spool:
+    with Spool(shared_folder()) as spool:
         held = _read_all(rules, store, spool, jobs or cores(), tell)
         learnt = boilerplate.merge(
             boilerplate.load(rules.settings.content / LEARNT),

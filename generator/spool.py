@@ -6,8 +6,9 @@ import os
 import pickle
 import tempfile
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Any, Self
 
 from generator.cleaning import Prepared
 from generator.errors import QingduError
@@ -18,10 +19,14 @@ Place = tuple[int, int]
 
 
 class Spool:
-    """The file of one build. Nobody but the build's own processes can open it, so what comes out is what was put in."""
+    """The file of one build: nameless, or in a folder that only a crew's machines share.
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="qingdu-")  # noqa: SIM115 - closed with the spool
+    So nobody but the build's own processes can open it, and what comes out is what was put in.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        make = tempfile.NamedTemporaryFile if folder else tempfile.TemporaryFile
+        self._file: IO[bytes] = make(dir=folder, prefix="qingdu-")
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -31,6 +36,11 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A worker on another machine reads the file by its name."""
+        os.fsync(self._file.fileno())
+        return LentSpool, (self._file.name,)
 
     def add(self, data: bytes) -> Place:
         """Put down what `packed` made; raises QingduError for a full disk."""
@@ -47,9 +57,22 @@ class Spool:
 
     def get(self, place: Place) -> Prepared | LeftOut:
         """What lies at a place; any process of the build may ask."""
-        start, size = place
-        one: Prepared | LeftOut = pickle.loads(os.pread(self._file.fileno(), size, start))  # noqa: S301 - see above
+        one: Prepared | LeftOut = pickle.loads(self._bytes(*place))  # noqa: S301 - see above
         return one
+
+    def _bytes(self, start: int, size: int) -> bytes:
+        return os.pread(self._file.fileno(), size, start)
+
+
+class LentSpool(Spool):
+    """The spool of a build on another machine, to be read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _bytes(self, start: int, size: int) -> bytes:
+        with Path(self._name).open("rb") as file:
+            return os.pread(file.fileno(), size, start)
 
 
 def packed(one: Prepared | LeftOut) -> bytes:

@@ -372,6 +372,12 @@ class Store:
                 connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
                 connection.executemany("DELETE FROM facts WHERE key = ?", lost)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Elsewhere it is opened to be read. Everything is in its file then: the log beside it is for one machine."""
+        with _translated():
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return LentStore, (self.file.parent,)
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection()
@@ -382,6 +388,16 @@ class Store:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+class LentStore(Store):
+    """The store of another process, perhaps of another machine: to be read, while nobody writes."""
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            address = f"{self.file.absolute().as_uri()}?immutable=1"
+            self._open = (os.getpid(), sqlite3.connect(address, uri=True, check_same_thread=False))
+        return self._open[1]
 
 
 @lru_cache(maxsize=4)

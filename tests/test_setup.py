@@ -22,6 +22,7 @@ PYPROJECT = tomllib.loads(PYPROJECT_TEXT)
 RUNTIME_LOCK, DEV_LOCK = ROOT / ".ci/requirements.txt", ROOT / ".ci/requirements-dev.txt"
 COMMANDS = re.findall(r"(?m)^([a-z]+)\(\) \{ ## \S", BUILD)
 RUNTIME = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+EXTRAS = [Requirement(line) for extra in PYPROJECT["project"]["optional-dependencies"].values() for line in extra]
 SETUP, DEV = (
     [Requirement(line) for line in PYPROJECT["dependency-groups"][group] if isinstance(line, str)]
     for group in ("setup", "dev")
@@ -184,7 +185,7 @@ def test_lock_names_no_address_and_hashes_everything(lock: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lock", "wanted"),
-    [(RUNTIME_LOCK, RUNTIME + SETUP), (DEV_LOCK, RUNTIME + SETUP + DEV)],
+    [(RUNTIME_LOCK, RUNTIME + SETUP), (DEV_LOCK, RUNTIME + EXTRAS + SETUP + DEV)],
     ids=["runtime", "dev"],
 )
 def test_every_dependency_is_locked(lock: Path, wanted: list[Requirement]) -> None:
@@ -207,7 +208,7 @@ def test_the_lock_files_agree() -> None:
 def test_every_dependency_and_every_exception_has_its_reason() -> None:
     dependencies = re.findall(r'(?m)^ +"[a-z][\w.-]*[>=<~].*$', PYPROJECT_TEXT)
     rules = re.findall(r'(?m)^ +"[A-Z]+\d*",.*$', PYPROJECT_TEXT)
-    assert len(dependencies) == len(RUNTIME + SETUP + DEV)
+    assert len(dependencies) == len(RUNTIME + EXTRAS + SETUP + DEV)
     assert len(rules) > len(PYPROJECT["tool"]["ruff"]["lint"]["ignore"])
     assert [line for line in dependencies + rules if not re.search(r",\s+# \S", line)] == []
 

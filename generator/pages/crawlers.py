@@ -44,7 +44,12 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
     terms = (library.topics, library.publishers, shelf.by_language, library.tags)
     dated = [(day, len(group)) for day, group in library.days.items()]
     told = [story.slug for story in library.stories]
-    return ([shelf.heads(kind, 0) for kind in terms], dated, told, [topic_digest_path(shelf, t) for t in library.topics])
+    return (
+        [shelf.heads(kind, 0) for kind in terms],
+        dated,
+        told,
+        [topic_digest_path(shelf, t) for t in library.topics],
+    )
 
 
 def _lists(shelf: Shelf, part: str) -> Rows:

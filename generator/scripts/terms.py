@@ -43,6 +43,10 @@ class Terms:
         self.table = dict(table)
         self._sources = list(self.table)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process the automaton is built anew."""
+        return Terms, (self.table,)
+
     @cached_property
     def _automaton(self) -> AhoCorasick:
         return AhoCorasick(self._sources, matchkind=MatchKind.LeftmostLongest)

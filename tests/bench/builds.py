@@ -1,168 +1,151 @@
-"""How long builds take, cold and after a change: wall, CPU and memory of the command, medians of several runs.
+"""How long builds take, cold and after a change, ours beside those of other generators on the same articles.
 
-    python -m tests.bench.builds [FOLDER] [--articles N] [--runs N] [--jobs N]
+    python -m tests.bench.builds [FOLDER] [--articles N] [--runs N] [--jobs N] [--peers hugo,pelican,eleventy]
 
 Works on a copy of the folder. With --articles the documents are multiplied: each copy tells another story, letter by
-letter, in the same markup. Figures only, no verdict: what is good depends on the machine and on who else uses it.
+letter, in the same markup. Ours begins with the documents; the others get the cleaned articles, converted for every edition
+(see `tests.bench.peers`). All take turns, row by row. Figures only, no verdict: what is good depends on the machine and on
+who else uses it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator import documents
+from generator.build import opened
+from generator.collecting import Outcome, collect, load_rules
+from generator.documents import KEPT
+from generator.models import Article
 from generator.parallel import cores
+from tests.bench import peers
+from tests.bench.contents import Contender, Edited, editable, lay_out
+from tests.bench.costs import Cost, median
+from tests.bench.peers import ADDRESS, Peer
+from tests.bench.peers.eleventy import Eleventy
+from tests.bench.peers.hugo import Hugo
+from tests.bench.peers.pelican import Pelican
 from tests.conftest import ROOT
 
-#: Letters that change places in the copies: frequent ones, so that no text is like another.
-_PAIRS = ("的和", "了就", "在对", "是将", "有被", "他她", "不也", "这那", "国家", "们要", "個為", "到会")
-_NUMBER = re.compile(r"(?<=[a-z/_-])\d{6,}")
+PEERS: dict[str, Peer] = {"hugo": Hugo(), "pelican": Pelican(), "eleventy": Eleventy()}
+#: Articles that are added later: the newest, at most this part of all.
+_NEW, _PART = 300, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one run of the command took: seconds, seconds of all processors, megabytes of the largest process."""
-
-    wall: float
-    cpu: float
-    memory: float
-
-
-def multiplied(text: str, copy: int) -> str:
-    """Tell another story of the same length in the same markup: some letters change places, numbers in addresses grow."""
-    if not copy:
-        return text
-    table: dict[int, str] = {}
-    for index, pair in enumerate(_PAIRS):
-        one, other = pair[0], pair[1]
-        if copy >> index & 1 or index >= 4:
-            shift = chr(0x5000 + 37 * copy + index)
-            table.update({ord(one): shift, ord(other): one})
-    return _NUMBER.sub(lambda match: f"{match[0]}{copy}", text).translate(table)
+def installed(names: Sequence[str], tools: Path) -> list[Peer]:
+    """The peers of these names that can be had; says which version, or that one is left out."""
+    found = []
+    for name in names:
+        version = PEERS[name].install(tools / name)
+        print(f"{name} {version}" if version else f"{name}: left out, it cannot be installed from here", flush=True)
+        found += [PEERS[name]] if version else []
+    return found
 
 
-def lay_out(folder: Path, content: Path, articles: int) -> int:
-    """Copy the documents of a folder, over and over until there are enough; returns how many there are."""
-    found = list(documents.find(folder))
-    wanted = articles or len(found)
-    for number in range(wanted):
-        copy, index = divmod(number, len(found))
-        one = found[index]
-        target = content / one.path
-        if copy:
-            target = target.with_name(f"{target.stem}--{copy}{target.suffix}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        data = one.file.read_bytes()
-        target.write_bytes(multiplied(data.decode("utf-8", "surrogateescape"), copy).encode("utf-8", "surrogateescape"))
-    return wanted
+def ours(content: Path, output: Path, edited: Edited, held: Sequence[Article], jobs: int) -> Contender:
+    """Our own generator with its site; a document that others repeat goes with them."""
+    command = (*(sys.executable, "-m", "generator.cli", "build", "--quiet", "--base-url", ADDRESS),)
+    places = ("--content", str(content), "--output", str(output), "--jobs", str(jobs))
+    files = tuple(content / path for article in held for path in (article.path, *article.copies))
+    template = content / "templates/base.html"
+    template.parent.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "templates/base.html", template)
+    return Contender("qingdu", (*command, *places), ROOT, output, (content / KEPT,), (edited,), files, template)
 
 
-def run(content: Path, output: Path, *options: str) -> Cost:
-    """Build in a process of its own."""
-    command = [sys.executable, "-m", "generator.cli", "build", "--quiet"]
-    start = time.perf_counter()
-    process = subprocess.Popen([*command, "--content", str(content), "--output", str(output), *options], cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for here, for its usage
-    if process.returncode:
-        raise SystemExit(f"bench: the build ended with {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
+def contenders(content: Path, folder: Path, named: Sequence[Peer], tools: Path, jobs: int) -> list[Contender]:
+    """Ours and the peers, each with its site; the newest articles are held back."""
+    rules = load_rules(content, ADDRESS)
+    with opened(content / KEPT) as store:
+        outcome = collect(rules, store, jobs)
+        peers.lay_out(named, outcome, folder, jobs)
+        found = outcome.library.articles
+        held = found[: min(_NEW, len(found) // _PART)]
+        article, edited = _edited(outcome, content, len(held))
+        others = [peers.contender(one, tools / one.name, outcome, folder, article, held) for one in named]
+    return [ours(content, folder / "public", edited, held, jobs), *others]
 
 
-def changes(content: Path, held: list[Path]) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What happens to a site, one after another: (name, how to do it once more)."""
-    some = min(content.rglob("*.md"))
-    counter = iter(range(10**6))
-
-    def edit_body() -> None:
-        text = some.read_text("utf-8")
-        some.write_text(f"{text}\n<p>这一段话是后来补上的，第{next(counter)}次修改，全文仍旧是同一篇。</p>\n", "utf-8")
-
-    def edit_title() -> None:
-        text = some.read_text("utf-8")
-        some.write_text(
-            re.sub(r"(?m)^(title: |# |<h1[^>]*>)", lambda m: f"{m[0]}{next(counter)} ", text, count=1), "utf-8"
-        )
-
-    def edit_template() -> None:
-        (content / "templates").mkdir(exist_ok=True)
-        text = (ROOT / "templates/base.html").read_text("utf-8")
-        (content / "templates/base.html").write_text(f"{text}<!-- {next(counter)} -->\n", "utf-8")
-
-    def add() -> None:
-        for file in held:
-            file.rename(file.with_suffix(""))
-
-    yield "nothing changed", lambda: None
-    yield "a body edited", edit_body
-    yield "a title edited", edit_title
-    yield "a template edited", edit_template
-    yield f"{len(held)} articles added", add
+def _edited(outcome: Outcome, content: Path, first: int) -> tuple[Article, Edited]:
+    """An article of the older ones, and how its document is edited."""
+    for article in outcome.library.articles[first:]:
+        edited = editable(content, article)
+        if edited:
+            return article, edited
+    raise SystemExit("bench: there is no article whose title and text stand in its document as readers see them")
 
 
-def hold_back(content: Path, count: int) -> list[Path]:
-    """Hide the last documents, to be added later."""
-    files = sorted(file for file in content.rglob("*.md"))[-count:]
-    held = [file.with_name(f"{file.name}.held") for file in files]
-    for file, hidden in zip(files, held, strict=True):
-        file.rename(hidden)
-    return held
+def measure(all_of_them: Sequence[Contender], runs: int) -> Iterator[tuple[str, list[Cost]]]:
+    """The medians of every kind of build: (kind, cost of each contender)."""
+    for one in all_of_them:
+        one.hide()
+    kinds = ("cold", "nothing changed", "a body edited", "a title edited", "a template edited")
+    for kind in (*kinds, f"{len(all_of_them[0].held)} articles added"):
+        rounds = [[after(kind, one, number) for one in all_of_them] for number in range(1, runs + 1)]
+        yield kind, [median(costs) for costs in zip(*rounds, strict=True)]
 
 
-def measure(content: Path, output: Path, runs: int, options: list[str]) -> Iterator[tuple[str, Cost]]:
-    """The medians of every kind of build."""
-    held = hold_back(content, min(300, sum(1 for _ in content.rglob("*.md")) // 4))
-    costs = []
-    for _ in range(runs):
-        for folder in (output, content / ".qingdu"):
-            shutil.rmtree(folder, ignore_errors=True)
-        costs.append(run(content, output, *options))
-    yield "cold", median(costs)
-    for name, change in changes(content, held):
-        costs = []
-        for _ in range(1 if name.endswith("added") else runs):
-            change()
-            costs.append(run(content, output, *options))
-        yield name, median(costs)
+def after(kind: str, one: Contender, number: int) -> Cost:
+    """What a build takes after something happened, for the nth time."""
+    if kind == "cold":
+        for path in (one.output, *one.kept):
+            shutil.rmtree(path, ignore_errors=True)
+    elif kind == "a template edited":
+        one.edit_template(number)
+    elif kind.endswith("edited"):
+        for edited in one.edited:
+            (edited.edit_title if "title" in kind else edited.edit_body)(number)
+    elif kind.endswith("added"):
+        if number > 1:
+            one.hide()
+            one.build()
+        one.add()
+    return one.build()
 
 
-def median(costs: list[Cost]) -> Cost:
-    """The middle of each figure."""
-    return Cost(
-        *(statistics.median(figures) for figures in zip(*((c.wall, c.cpu, c.memory) for c in costs), strict=True))
-    )
+def table(names: Sequence[str], rows: Iterator[tuple[str, list[Cost]]]) -> Iterator[str]:
+    """The lines of the table: a contender a line; of the others how many times as long ours took, and as much CPU."""
+    yield f"{'':20}{'':10}{'wall s':>9}{'CPU s':>9}{'MB':>7}{'files':>9}{'bytes':>15}{'written':>9}  ours is × wall, CPU"
+    for kind, costs in rows:
+        first = costs[0]
+        for name, cost in zip(names, costs, strict=True):
+            ratio = "" if cost is first else f"{_times(first.wall, cost.wall)}{_times(first.cpu, cost.cpu)}"
+            figures = f"{cost.wall:9.2f}{cost.cpu:9.2f}{cost.memory:7.0f}"
+            left = f"{cost.files:9,.0f}{cost.bytes:15,.0f}{cost.written:9,.0f}"
+            yield f"{kind if cost is first else '':20}{name:10}{figures}{left}{ratio}".rstrip()
 
 
-def report(content: Path, output: Path, runs: int, options: list[str]) -> Iterator[str]:
+def _times(one: float, other: float) -> str:
+    return f"{one / other:9.2f}" if other else f"{'-':>9}"
+
+
+def report(content: Path, folder: Path, options: argparse.Namespace) -> Iterator[str]:
     """The lines to print."""
-    yield f"{'':22}{'wall s':>9}{'CPU s':>9}{'MB':>7}"
-    for name, cost in measure(content, output, runs, options):
-        yield f"{name:22}{cost.wall:9.2f}{cost.cpu:9.2f}{cost.memory:7.0f}"
-    files = [file for file in output.rglob("*") if file.is_file()]
-    store = sum(file.stat().st_size for file in (content / ".qingdu").glob("store.sqlite*"))
+    tools = folder / "tools"
+    named = installed(options.peers, tools)
+    found = contenders(content, folder, named, tools, options.jobs)
+    yield from table([one.name for one in found], measure(found, options.runs))
+    store = sum(file.stat().st_size for file in (content / KEPT).glob("store.sqlite*"))
     raw = sum(one.file.stat().st_size for one in documents.find(content))
-    yield f"{len(files):,} files, {sum(f.stat().st_size for f in files):,} bytes; the store is {store / raw:.0%} of the documents"
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    yield f"largest process of all {workers * (1 if sys.platform == 'darwin' else 1024) / 1e6:,.0f} MB"
+    yield f"the store is {store / raw:.0%} of the documents' {raw:,} bytes"
     yield f"{cores()} processors, load average {' '.join(f'{load:.2f}' for load in os.getloadavg())}"
 
 
-def main() -> int:
-    """Measure and print."""
+def _names(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name and name != "none"]
+    unknown = [name for name in names if name not in PEERS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: known are {', '.join(PEERS)}, and none")
+    return names
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench.builds", description=(__doc__ or "").partition("\n")[0]
     )
@@ -170,16 +153,25 @@ def main() -> int:
         "folder", type=Path, nargs="?", default=ROOT.parent / "shared/corpus", metavar="FOLDER", help="a content folder"
     )
     parser.add_argument("--articles", type=int, default=0, metavar="N", help="multiply the documents (as they are)")
-    parser.add_argument("--runs", type=int, default=3, metavar="N", help="runs of which the median is taken (3)")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs of which the median is taken (5)")
     parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes to use (all processors)")
-    options = parser.parse_args()
+    parser.add_argument(
+        "--peers", type=_names, default=["hugo"], metavar="NAMES", help=f"of {', '.join(PEERS)}, or none (hugo)"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure and print."""
+    options = _options()
     if not options.folder.is_dir():
         print(f"bench: left out, {options.folder} is not here", file=sys.stderr)
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        content = Path(folder) / "content"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        content = folder / "content"
         print(f"{lay_out(options.folder, content, options.articles):,} documents, medians of {options.runs}")
-        for line in report(content, Path(folder) / "public", options.runs, ["--jobs", str(options.jobs)]):
+        for line in report(content, folder, options):
             print(line, flush=True)
     return 0
 
