@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from generator.serve import _is_ours, is_source
+from generator.build import build
+from generator.serve import Preview, _is_ours, is_source
 from tests.loops import apart
 from tests.reloads import listening
 
@@ -297,6 +298,56 @@ def test_the_browser_shows_the_change_the_fault_and_the_recovery(served: Served,
     browser_page.wait_for_timeout(500)
     (served.content / "templates/home.html").unlink()
     expect(browser_page.locator("body")).to_contain_text("浏览器看见的新标题")
+
+
+def test_a_saved_article_is_shown_ahead_of_the_build(tmp_path: Path) -> None:
+    for number in range(3):
+        article(tmp_path / "content", number, f"第{number}篇")
+    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
+    preview.rebuild()
+    file = tmp_path / "content/posts/1.md"
+    file.write_text(file.read_text("utf-8").replace("</p>", "又一句XYZ</p>"), "utf-8")
+    preview.look_ahead({file.absolute()})
+    assert preview.ahead
+    for path, data in preview.ahead.items():
+        assert "XYZ" in data.decode()
+        assert "XYZ" not in (tmp_path / "public" / path).read_text("utf-8")
+    ahead = dict(preview.ahead)
+    preview.rebuild()
+    assert {one: (tmp_path / "public" / one).read_bytes() for one in ahead} == ahead
+    assert not preview.ahead
+    assert not preview.stale  # the browser has seen all of it
+
+
+def test_a_title_changes_more_than_its_page(tmp_path: Path) -> None:
+    for number in range(3):
+        article(tmp_path / "content", number, f"第{number}篇")
+    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
+    preview.rebuild()
+    article(tmp_path / "content", 1, "另一个标题")
+    file = tmp_path / "content/posts/1.md"
+    preview.look_ahead({file.absolute(), tmp_path / "content/nothing.md", tmp_path / "content/site.toml"})
+    assert len(preview.ahead) == len(preview.built.renderers if preview.built else ())
+    preview.rebuild()
+    assert preview.stale
+    assert "另一个标题" in (tmp_path / "public/zh-hans/index.html").read_text("utf-8")
+    assert preview.built
+    preview.rebuild()
+    assert not preview.stale
+
+
+def test_another_build_may_use_the_store_meanwhile(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    for number in range(3):
+        article(content, number, f"第{number}篇")
+    preview = Preview(content, tmp_path / "public", "127.0.0.1")
+    preview.rebuild()
+    article(content, 1, "别人也在用")
+    build(content, tmp_path / "other")  # it works with the same store, and changes it
+    article(content, 2, "又一个标题")
+    preview.rebuild()
+    build(content, tmp_path / "clean", store=tmp_path / "no-store")
+    assert (tmp_path / "public/index.html").read_bytes() == (tmp_path / "clean/index.html").read_bytes()
 
 
 @pytest.mark.parametrize(
