@@ -14,6 +14,7 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 _LIBRARIES = (
+    "ahocorasick-rs",
     "babel",
     "beautifulsoup4",
     "cssselect",
@@ -21,6 +22,7 @@ _LIBRARIES = (
     "lxml",
     "markdown-it-py",
     "nh3",
+    "numpy",
     "opencc",
     "pyyaml",
     "rjieba",

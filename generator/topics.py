@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from ahocorasick_rs import AhoCorasick
+
 from generator.languages import converter
 from generator.models import Draft, Publisher, Topic
 
@@ -84,12 +86,29 @@ def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -
     for topic in known:
         if any(sign.search(heading) or sign.search(text[:SIGN_HEAD]) for sign in topic.signs):
             return topic.slug
-    titled = {topic.slug: len(set(topic.words.findall(heading))) for topic in known if topic.words}
-    points = {topic.slug: 0 for topic in known}
-    for topic in known:
-        if topic.words:
-            points[topic.slug] = TITLE * titled[topic.slug] + len(set(topic.words.findall(text)))
+    titled, said = _counted(topics, heading), _counted(topics, text)
+    points = {topic.slug: TITLE * titled[topic.slug] + said[topic.slug] for topic in known}
     return _best(known, section, titled, points)
+
+
+def _counted(topics: tuple[Topic, ...], text: str) -> dict[str, int]:
+    """How many different words of each topic a text has; one look tells which topics have any."""
+    automaton, owners = _all_words(topics)
+    likely = {slug for n in automaton.find_matches_as_indexes(text, overlapping=True) for slug in owners[n[0]]}
+    return {
+        topic.slug: len(set(topic.words.findall(text))) if topic.words and topic.slug in likely else 0
+        for topic in _words(topics)
+    }
+
+
+@cache
+def _all_words(topics: tuple[Topic, ...]) -> tuple[AhoCorasick, list[list[str]]]:
+    """The words of all topics, and the topics of each word."""
+    owners: dict[str, list[str]] = {}
+    for topic in topics:
+        for word in {_plain(word) for word in topic.keywords}:
+            owners.setdefault(word, []).append(topic.slug)
+    return AhoCorasick(list(owners)), list(owners.values())
 
 
 def _best(known: tuple[_Words, ...], section: str, titled: dict[str, int], points: dict[str, int]) -> str:
