@@ -59,9 +59,18 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+class _Environment(Environment):
+    """What templates are shown are dictionaries: their keys come first, and nobody waits for an exception."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment(folders: list[Path], words: dict[str, Any]) -> Environment:
     """Templates, and what they see on every page of an edition: macros and parts need no context of a page."""
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
