@@ -1,4 +1,4 @@
-"""The front page and the ways in: what leads it, what is a part of what, how large a picture is before it comes."""
+"""The front page and the ways in: what leads it, what is a part of what; room for pictures, levels of headings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from generator.build import build
+from generator.pages.articles import in_steps
 from tests.sites.checks import Site, text_of
 from tests.test_stories import DAY, FERRY, FERRY_TOO, TEA
 
@@ -110,3 +111,14 @@ def test_another_size_of_a_picture_makes_its_page_anew(tmp_path: Path) -> None:
         site = built(content)
         (page,) = (page for page in site.pages if page.startswith("en/articles/"))
         assert f'width="{width}"' in site.markup(page)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [("2 3 2 4", "2 3 2 3"), ("3 2 3", "2 2 3"), ("4 4 3", "2 3 3"), ("2 2", "2 2"), ("3", "2"), ("", "")],
+)
+def test_headings_go_down_one_level_at_a_time(found: str, shown: str) -> None:
+    def body(levels: str) -> str:
+        return "".join(f'<h{level} id="x">潮汐 &lt;h3&gt;</h{level}>\n<p>x</p>\n' for level in levels.split())
+
+    assert in_steps(body(found)) == body(shown)

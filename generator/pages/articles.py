@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,8 @@ from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import around, beside
 from generator.scripts import convert_text
+
+_HEADING = re.compile(r"<(/?)h([2-4])\b")
 
 
 def articles(shelf: Shelf) -> Iterator[Page]:
@@ -53,7 +56,7 @@ def _article_context(
             "article": {
                 **entry,
                 "day_path": shelf.day_path(article.day),
-                "html": Markup(shelf.html_of(article)),  # noqa: S704 - sanitised
+                "html": Markup(in_steps(shelf.html_of(article))),  # noqa: S704 - sanitised
                 "updated": article.updated,
                 "canonical_url": article.canonical_url,
                 "copies": list(article.copies),
@@ -71,6 +74,20 @@ def _article_context(
         }
 
     return show
+
+
+def in_steps(html: str) -> str:
+    """A body whose headings go down one level at a time below the title, so that nobody looks for one between."""
+    if "<h3" not in html and "<h4" not in html:
+        return html
+    last = 1
+
+    def stepped(tag: re.Match[str]) -> str:
+        nonlocal last
+        last = last if tag[1] else min(int(tag[2]), last + 1)
+        return f"<{tag[1]}h{last}"
+
+    return _HEADING.sub(stepped, html)
 
 
 def _removals(article: Article, script: str) -> list[Context]:
