@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -17,7 +18,7 @@ from markupsafe import Markup, escape
 
 from generator import permalinks
 from generator.errors import QingduError
-from generator.models import Page
+from generator.models import Page, Published
 from generator.pages import Shelf, primary, when_iso
 from generator.settings import in_locale, nearest_locale
 from generator.stamps import code, fields_of, folder, key_of, text_of
@@ -36,6 +37,9 @@ def captioned(image: re.Match[str]) -> bool:
     end, following = html.find("</figure>", at), html.find("<figure", at)
     inside = end != -1 and (following == -1 or end < following)
     return inside and "<figcaption" in html[at:end]
+
+
+_NONE = Markup()
 
 
 class RenderError(QingduError):
@@ -93,6 +97,7 @@ class Renderer:
         self.assets = assets
         self.templates = tuple(folder(path) for path in folders)
         self.path = ""  # of the page that is being rendered
+        self._times: dict[tuple[Published, bool, str], Markup] = {}
         self._frames: dict[tuple[str, ...], Markup] = {}
         locale = shelf.locale
         words: dict[str, Any] = dict(
@@ -109,6 +114,8 @@ class Renderer:
             number_text=locale.number,
             iso=when_iso,
             absolute=self._absolute,
+            tongue=self._tongue,
+            when=self._when,
             href=self._href,
             src=self._src,
             asset=self._asset,
@@ -205,6 +212,23 @@ class Renderer:
             text = part.render(page={"kind": head["kind"], "path": path}).rstrip("\n")
             self._frames[key] = Markup(text)  # noqa: S704 - a template
         return self._frames[key]
+
+    def _tongue(self, item: dict[str, Any]) -> Markup:
+        """``lang`` and ``dir`` of a text that is not in the language of the edition."""
+        lang = item["lang"]
+        return (
+            Markup(' lang="{}" dir="{}"').format(lang, item["dir"]) if lang and lang != self.shelf.locale.tag else _NONE
+        )
+
+    def _when(self, published: Published, form: str = "time") -> Markup:
+        """When an article was published: "time" says all that is known, "date" the day, "clock" the time of day if known."""
+        key = (published, isinstance(published, dt.datetime), form)
+        if key not in self._times:
+            locale = self.shelf.locale
+            words = {"time": locale.time, "date": locale.date, "clock": locale.clock}[form](published)
+            made = Markup('<time datetime="{}">{}</time>').format(when_iso(published), words) if words else _NONE
+            self._times[key] = made
+        return self._times[key]
 
     def _href(self, target: str) -> str:
         """Relative links from a page; from the page for lost addresses absolute ones, since it is shown anywhere."""
