@@ -47,7 +47,10 @@ _END = "\n\n"
 
 def told(title: str, text: str) -> str:
     """The words of an article with their weights (``渡船*412 灯塔*298 …``), heaviest first; "" for a round-up."""
-    found = [(-rare(word) * (1 + math.log(count)), word) for word, count in counted(title, text).items()]
+    found = []
+    for word, count in counted(title, text).items():
+        weight = rare(word)
+        found.append((-weight * (1 + math.log(count)) if count > 1 else -weight, word))
     found = sorted(found)[:KEPT]
     length = math.sqrt(math.fsum(weight * weight for weight, _ in found)) or 1.0
     return " ".join(f"{word}*{round(-UNIT * weight / length)}" for weight, word in found)
@@ -80,10 +83,11 @@ def weights(told: str) -> dict[str, int]:
 def rare(word: str) -> float:
     """How much a word says: the logarithm of how rare the days are on which it stands in the news."""
     known = _rare()
-    if word in known:
-        return known[word]
+    weight = known.get(word)
+    if weight is not None:
+        return weight
     # Nothing is known of most languages with spaces, but that short words are frequent.
-    return known[_ANY] if _HAN.search(word) or word.isdigit() else known[_LATIN] * min(1.0, len(word) / 8)
+    return known[_ANY] if word[0] > "\u33ff" or word.isdigit() else known[_LATIN] * min(1.0, len(word) / 8)
 
 
 def cut(text: str) -> list[str]:
