@@ -37,7 +37,7 @@ COPY, SAME = 0.95, 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
 FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
 #: The first look compares so many of the heaviest words: by them alone, a pair has so much of the cosine that it needs.
-HEAVIEST, SURE = 40, 0.65
+HEAVIEST, SURE = 30, 0.55
 #: Pairs of this nearness are remembered: they are no story yet, but related; so many of an article.
 RELATED, MOST = 0.33, 8
 _PICTURE = re.compile(r"([^/\"?]{12,})\.\w+(?:\?.*)?\Z")

@@ -22,8 +22,8 @@ OTHER = "other"
 TITLE = 3
 #: What a section adds to the points of its topic; and the points that a narrow topic needs: against the section of a
 #: wide topic, without any section, and more without a word in the title. Tuned on tests/stories/topics.tsv.
-NARROW_SECTION, WIDE_SECTION = 4, 3
-ENOUGH, ENOUGH_ALONE, WITHOUT_TITLE = 5, 4, 3
+NARROW_SECTION, WIDE_SECTION = 5, 3
+ENOUGH, ENOUGH_ALONE, WITHOUT_TITLE = 6, 4, 3
 #: How much of the text is read, and how much of it can show a sign.
 HEAD, SIGN_HEAD = 600, 150
 #: Where a dateline ends, and the names that some publishers give to one virus in every article.

@@ -39,13 +39,18 @@ _BRACKETS = re.compile(r"[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]")
 _NEUTRAL = re.compile(r"[A-Z][a-z]{2,}|\d[\d.,]{2,}\d|\d{3,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"\w+")
+#: The rows of the table that say how many days there were: of news, and of news in languages with spaces.
+_ANY, _LATIN = "*", "*latin"
 #: Stands between title and text, so that both are converted at once.
 _END = "\n\n"
 
 
 def told(title: str, text: str) -> str:
     """The words of an article with their weights (``渡船*412 灯塔*298 …``), heaviest first; "" for a round-up."""
-    found = [(-rare(word) * (1 + math.log(count)), word) for word, count in counted(title, text).items()]
+    found = []
+    for word, count in counted(title, text).items():
+        weight = rare(word)
+        found.append((-weight * (1 + math.log(count)) if count > 1 else -weight, word))
     found = sorted(found)[:KEPT]
     length = math.sqrt(math.fsum(weight * weight for weight, _ in found)) or 1.0
     return " ".join(f"{word}*{round(-UNIT * weight / length)}" for weight, word in found)
@@ -78,9 +83,11 @@ def weights(told: str) -> dict[str, int]:
 def rare(word: str) -> float:
     """How much a word says: the logarithm of how rare the days are on which it stands in the news."""
     known = _rare()
-    weight = known.get(word, known[""])
-    # Nothing is known of languages without a table, but that short words are frequent.
-    return weight if word in known or word.isdigit() or _HAN.search(word) else weight * min(1.0, len(word) / 8)
+    weight = known.get(word)
+    if weight is not None:
+        return weight
+    # Nothing is known of most languages with spaces, but that short words are frequent.
+    return known[_ANY] if word[0] > "\u33ff" or word.isdigit() else known[_LATIN] * min(1.0, len(word) / 8)
 
 
 def cut(text: str) -> list[str]:
@@ -95,8 +102,13 @@ def _simplified(text: str) -> str:
 
 @cache
 def _rare() -> dict[str, float]:
-    """How much each word of the table says; key "": a word that is not there."""
+    """How much each word of the table says, and one that is not there: in Chinese, and in a language with spaces."""
     rows = (line.partition("\t") for line in (files("generator") / "words.tsv").read_text("utf-8").splitlines())
-    table = [(int(days), words.split()) for days, _, words in rows if days.isdigit()]
-    every = next(days for days, words in table if not words)
-    return {"": math.log(every / UNKNOWN), **{word: math.log(every / days) for days, words in table for word in words}}
+    table = {word: int(days) for days, _, words in rows if days.isdigit() for word in words.split(" ")}
+    every = {True: table.pop(_ANY), False: table.pop(_LATIN)}
+    found = {word: every[bool(_HAN.search(word)) or word.isdigit()] / days for word, days in table.items()}
+    return {
+        **{word: math.log(max(1.0, share)) for word, share in found.items()},
+        _ANY: math.log(every[True] / UNKNOWN),
+        _LATIN: math.log(every[False] / UNKNOWN),
+    }

@@ -19,6 +19,7 @@ from generator.collecting import Outcome, collect, load_rules
 from generator.errors import QingduError
 from generator.output import LEDGER
 from generator.pages import direction
+from generator.pages.digests import LEAST
 from generator.scripts import convert_text, shown_lang
 from generator.settings import load_settings
 from tests.conftest import ROOT
@@ -442,7 +443,10 @@ def test_sitemaps_list_the_pages_of_every_edition(addressed: Site, outcome: Outc
     assert pages <= set(addressed.pages)
     for edition in EDITIONS:
         wanted = {f"{edition.slug}/articles/{article.id}.html" for article in outcome.library.articles}
-        assert wanted | {f"{edition.slug}/index.html", f"{edition.slug}/topics.html"} <= pages
+        assert wanted <= pages
+        assert {f"{edition.slug}/{name}.html" for name in ("index", "topics", "stories", "tags")} <= pages
+        days = [day for day, group in outcome.library.days.items() if len(group) >= LEAST]
+        assert {f"{edition.slug}/digests/{day}.html" for day in days} <= pages
     for address, _, others in rows:
         assert [lang for lang, _ in others] == ["x-default", *(edition.locale for edition in EDITIONS)]
         assert address in [href for _, href in others]

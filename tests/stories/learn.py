@@ -30,7 +30,9 @@ def main(export: Path) -> None:
         if count >= LEAST:
             steps[round(STEP ** round(log(count) / log(STEP)))].append(word)
     rows = [f"{step}\t{' '.join(sorted(steps[step]))}" for step in sorted(steps, reverse=True)]
-    head = f"# On how many of {len(days)} days these words stood in the news; made by tests/stories/learn.py\n{len(days)}\t\n"
+    latin = {article.day for article in articles(export) if article.day and not article.lang.startswith(("zh", "ja"))}
+    rows += [f"{len(days)}\t*", f"{len(latin)}\t*latin"]
+    head = f"# On how many of {len(days)} days these words stood in the news; made by tests/stories/learn.py\n"
     (ROOT / "generator" / "words.tsv").write_text(head + "\n".join(rows) + "\n", "utf-8")
     print(f"{sum(map(len, steps.values())):,} words")
 
