@@ -74,7 +74,7 @@ score() { ## how well the scripts are converted and the gold articles in ../shar
     "$VENV/bin/python" -m tests.score "$@"
 }
 
-bench() { ## measure on the articles in ../shared: `./build.sh bench [builds|conversion|search|lighthouse] [options]`
+bench() { ## measure on the articles in ../shared: builds beside Hugo's, or `bench conversion|search|lighthouse`
     local what=builds
     case ${1:-} in [a-z]*) what=$1; shift ;; esac
     [[ $what == lighthouse ]] || shared bench || return 0

@@ -48,7 +48,8 @@ def write_index(articles: Sequence[Article], settings: Settings, store: Store, s
     wanted = [part for part in parts if not all(before.get(path, (0, ""))[1] == part.key for path in part.paths())]
     for part in parts:
         site.files.update((path, before[path]) for path in part.paths() if path in before)
-    for path, size, key in (row for rows in spread(_write_part, wanted, site, jobs, 8) for row in rows):
+    written = spread(_write_part, range(len(wanted)), (site, wanted), jobs, 8)
+    for path, size, key in (row for rows in written for row in rows):
         site.files[path] = (size, key)
         site.staged.add(path)
     tables_of_site = list(search.tables(articles, segments))
@@ -75,8 +76,8 @@ def _facts_of(state: tuple[Sequence[Article], list[TermStore]], number: int) -> 
     return number, search.facts(articles[number], stores).packed()
 
 
-def _write_part(site: Site, part: search.Part) -> list[tuple[str, int, str]]:
-    rows = []
+def _write_part(state: tuple[Site, list[search.Part]], number: int) -> list[tuple[str, int, str]]:
+    site, part, rows = state[0], state[1][number], []
     for path, data in part.files():
         write(site.place.staging, path, data)
         rows.append((path, len(data), part.key))
