@@ -132,7 +132,7 @@ def _workers(client: Any, address: str) -> int:
         client.wait_for_workers(1, timeout=_PATIENCE)
         stamps: dict[str, str] = client.run(code)
     except TimeoutError:
-        todo = f"start some with `dask worker {address} --nworkers auto --nthreads 1`"
+        todo = f"start some with `dask worker {address} --nworkers=-1 --nthreads 1`"
         raise QingduError(address, "the scheduler has no workers", todo) from None
     except ImportError:
         raise QingduError(address, "the workers have no qingdu", "install the same version there") from None

@@ -135,6 +135,15 @@ def test_peers_are_named() -> None:
         builds._names("jekyll")
 
 
+def test_a_peer_that_cannot_be_had_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(type(PEERS["hugo"]), "install", lambda peer, tools: "")
+    monkeypatch.setattr(type(PEERS["pelican"]), "install", lambda peer, tools: "4.12.0")
+    assert [peer.name for peer in builds.installed(["hugo", "pelican"], tmp_path)] == ["pelican"]
+    assert capsys.readouterr().out == "hugo: left out, it cannot be installed from here\npelican 4.12.0\n"
+
+
 # --- what the others get -----------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ from tests.bench.contents import lay_out
 from tests.conftest import ROOT
 
 ADDRESS = "https://news.example/"
+WORKER = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
 
 
 @pytest.fixture(scope="module")
@@ -177,14 +178,14 @@ def test_without_dask_the_package_is_named(
 
 
 @contextmanager
-def running(*arguments: str, folder: Path, **more: str) -> Iterator[None]:
+def running(*arguments: str, folder: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A part of the cluster, while it is needed."""
     command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **more}
     with (folder / "said").open("ab") as said:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said)
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(30)
@@ -205,11 +206,14 @@ def scheduler(folder: Path) -> Iterator[str]:
         yield f"tcp://127.0.0.1:{port}"
 
 
+def command(address: str, content: Path, folder: Path) -> list[str]:
+    places = ["--content", str(content), "--output", str(folder / "public"), "--store", str(folder / "store")]
+    return [sys.executable, "-m", "generator.cli", "build", "-q", *places, "--base-url", ADDRESS, "--cluster", address]
+
+
 def told(address: str, content: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    places = ("--content", str(content), "--output", str(folder / "public"), "--store", str(folder / "store"))
-    command = [sys.executable, "-m", "generator.cli", "build", "-q", *places, "--base-url", ADDRESS]
-    command += ["--cluster", address]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    ask = command(address, content, folder)
+    return subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
 
 
 @pytest.mark.slow
@@ -217,11 +221,10 @@ def test_a_site_built_by_two_workers_of_dask_is_the_same(
     content: Path, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     pytest.importorskip("distributed")
-    worker = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
     with (
         scheduler(tmp_path) as address,
-        running("dask_worker", address, *worker, folder=tmp_path, PYTHONHASHSEED="1"),
-        running("dask_worker", address, *worker, folder=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Taipei"),
+        running("dask_worker", address, *WORKER, folder=tmp_path, PYTHONHASHSEED="1"),
+        running("dask_worker", address, *WORKER, folder=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Taipei"),
     ):
         done = told(address, content, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -230,14 +233,29 @@ def test_a_site_built_by_two_workers_of_dask_is_the_same(
 
 
 @pytest.mark.slow
+def test_a_worker_that_dies_is_done_without(content: Path, alone: dict[str, bytes], tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with (
+        scheduler(tmp_path) as address,
+        running("dask_worker", address, *WORKER, folder=tmp_path) as first,
+        running("dask_worker", address, *WORKER, folder=tmp_path),
+    ):
+        building = subprocess.Popen(command(address, content, tmp_path), cwd=ROOT)
+        while building.poll() is None and not list(tmp_path.glob(".crew-*/work-*")):
+            time.sleep(0.05)
+        first.kill()
+        assert building.wait(300) == 0
+    assert files_of(tmp_path / "public") == alone
+
+
+@pytest.mark.slow
 def test_a_cluster_of_another_version_is_refused(content: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     shutil.copytree(ROOT / "generator", tmp_path / "other/generator")
     (tmp_path / "other/generator/more.py").write_text('"""New."""\n', "utf-8")
-    worker = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
     with (
         scheduler(tmp_path) as address,
-        running("dask_worker", address, *worker, folder=tmp_path, PYTHONPATH=str(tmp_path / "other")),
+        running("dask_worker", address, *WORKER, folder=tmp_path, PYTHONPATH=str(tmp_path / "other")),
     ):
         done = told(address, content, tmp_path)
     assert done.returncode == 2

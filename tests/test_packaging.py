@@ -116,7 +116,9 @@ def test_metadata_says_what_pyproject_says(wheel: Path) -> None:
     metadata = archive.read(f"qingdu-{__version__}.dist-info/METADATA").decode()
     assert f"\nVersion: {__version__}\n" in metadata
     assert "\nLicense-Expression: MIT\n" in metadata
-    assert metadata.count("\nRequires-Dist: ") == len(project["dependencies"])
+    extras = project["optional-dependencies"]
+    assert metadata.count("\nProvides-Extra: ") == len(extras)
+    assert metadata.count("\nRequires-Dist: ") == len(project["dependencies"]) + sum(map(len, extras.values()))
 
 
 def test_the_command_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
