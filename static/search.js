@@ -12,7 +12,7 @@
   const words = JSON.parse(place.dataset.words);
   const lang = document.documentElement.lang;
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 8, WHOLE = 2 ** 32;
+  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 16, WHOLE = 2 ** 32;
   const NEAR = 0.6, ALWAYS = 1e6; // of what is asked, as much makes an article a near one; more than all words are worth
 
   // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
