@@ -195,9 +195,10 @@
     const full = rows.filter((row) => row[3] === keys.length);
     const newest = field("sort") === "newest";
     if (full.length) return full.sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
-    const known = searched.reduce((sum, [term]) => sum + worth.get(key(term)), 0);
-    const near = known && !parts.some((part) => part.exact)
-      ? rows.filter((row) => row[4] >= must.size * ALWAYS + NEAR * known).sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).slice(0, 2 * PAGE) : [];
+    const known = keys.reduce((sum, k) => (must.has(k) ? sum : sum + worth.get(k)), 0);
+    const enough = must.size * ALWAYS + NEAR * known;
+    const near = known && !parts.some((part) => part.exact) ? rows.filter((row) => row[4] >= enough) : [];
+    near.sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).splice(2 * PAGE);
     return Object.assign(near, { near: near.length > 0 });
   };
 
