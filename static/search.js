@@ -12,7 +12,7 @@
   const words = JSON.parse(place.dataset.words);
   const lang = document.documentElement.lang;
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 8, WHOLE = 2 ** 32;
+  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 16, WHOLE = 2 ** 32;
   const NEAR = 0.6, ALWAYS = 1e6; // of what is asked, as much makes an article a near one; more than all words are worth
 
   // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
@@ -195,9 +195,10 @@
     const full = rows.filter((row) => row[3] === keys.length);
     const newest = field("sort") === "newest";
     if (full.length) return full.sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
-    const known = searched.reduce((sum, [term]) => sum + worth.get(key(term)), 0);
-    const near = known && !parts.some((part) => part.exact)
-      ? rows.filter((row) => row[4] >= must.size * ALWAYS + NEAR * known).sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).slice(0, 2 * PAGE) : [];
+    const known = keys.reduce((sum, k) => (must.has(k) ? sum : sum + worth.get(k)), 0);
+    const enough = must.size * ALWAYS + NEAR * known;
+    const near = known && !parts.some((part) => part.exact) ? rows.filter((row) => row[4] >= enough) : [];
+    near.sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).splice(2 * PAGE);
     return Object.assign(near, { near: near.length > 0 });
   };
 

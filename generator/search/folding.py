@@ -100,7 +100,8 @@ _ones = np.zeros(0x110000, np.uint32)
 
 def fold(text: str) -> str:
     """A text as it is searched: folded letters, single phrases on lines, words apart, none between the scripts."""
-    return _GAP.sub("", _at_once(text.replace("…", "...")) or _one_by_one(text))
+    made = _at_once(text.replace("…", "...")) if len(text) > 64 else ""  # a few characters are not worth a column
+    return _GAP.sub("", made or _one_by_one(text))
 
 
 def _at_once(text: str) -> str:

@@ -14,8 +14,9 @@ from generator.search.facts import Facts
 from generator.search.folding import written
 from generator.search.shards import Postings, Segment, shard_files
 
-#: Postings in a shard, about (3 KB), and the most shards of a segment.
-POSTINGS, MOST_SHARDS = 2_500, 2_048
+#: Postings in a shard, about (3.5 KB of the old, whose keys have many articles; 2 KB of the new, which every query asks as
+#: well), and the most shards of a segment.
+POSTINGS, MOST_SHARDS = {"old": 2_500, "new": 1_000}, 2_048
 #: Shards that are made at one go.
 _SHARE = 32
 
@@ -51,7 +52,7 @@ def segments(known: Sequence[Facts]) -> list[Segment]:
             digest = blake2b(digest_size=4)
             for one in group:
                 digest.update(one.indexed)
-            shards = min(MOST_SHARDS, -(-sum(one.count for one in group) // POSTINGS)) or 1
+            shards = min(MOST_SHARDS, -(-sum(one.count for one in group) // POSTINGS[name])) or 1
             made.append(Segment(name, digest.hexdigest(), group, shards))
     return made
 

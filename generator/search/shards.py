@@ -64,7 +64,7 @@ def postings(facts: Sequence[Facts]) -> Postings:
     """The postings of a segment; articles are numbered as they come."""
     rows = _rows([one.keys for one in facts])
     rows |= np.concatenate([one.after for one in facts])
-    rows.sort()
+    rows.sort(kind="stable")  # which merges what is sorted already: the keys of each article
     titled = np.zeros(len(rows), np.bool_)
     titled[np.searchsorted(rows, np.sort(_rows([one.strong for one in facts])))] = True
     return Postings(rows, titled)
