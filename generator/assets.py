@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator import documents
 from generator.errors import ConfigError
-from generator.output import Files, write
+from generator.output import Site
 
 HERE = Path(__file__).parent
 #: White space before a line, and comments that have lines for themselves; our scripts have no text of several lines.
@@ -45,8 +45,8 @@ def bare(script: bytes) -> bytes:
     return _BARE.sub(b"", script)
 
 
-def copy(found: dict[str, Path], staging: Path, made: Files, files: Files, staged: set[str]) -> dict[str, str]:
-    """Stage the files that the site has not; adds to ``files`` and ``staged``. Returns the versions of static files."""
+def copy(found: dict[str, Path], site: Site) -> dict[str, str]:
+    """Stage the files that the site has not; returns the versions of static files."""
     versions: dict[str, str] = {}
     own = shipped("static")
     for path, file in found.items():
@@ -54,10 +54,7 @@ def copy(found: dict[str, Path], staging: Path, made: Files, files: Files, stage
         if file.suffix == ".js" and file.is_relative_to(own):
             data = bare(data)
         key = f"={blake2b(data, digest_size=8).hexdigest()}"
-        files[path] = (len(data), key)
-        if made.get(path) != files[path]:
-            write(staging, path, data)
-            staged.add(path)
+        site.add(path, data, key)
         if path.startswith("static/"):
             versions[path.removeprefix("static/")] = key[1:9]
     return versions

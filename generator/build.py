@@ -16,10 +16,10 @@ from generator.collecting import Outcome, Progress, Rules, collect, load_rules
 from generator.documents import KEPT
 from generator.epub import bind
 from generator.errors import QingduError
-from generator.indexing import Site, write_index
+from generator.indexing import write_index
 from generator.locales import Locale, load_locale
 from generator.models import Edition, Page, Report
-from generator.output import Files, Output, write
+from generator.output import Files, Output, Site, write
 from generator.pages import Shelf, plan
 from generator.parallel import cores, spread
 from generator.pictures import load_gallery
@@ -62,8 +62,8 @@ def build(
             if fresh:
                 kept.wipe()
                 made = {}
-            built, files = _site(rules, kept, place, made, jobs or cores(), progress)
-        place.commit(files, built.written)
+            built, site = _site(rules, kept, place, made, jobs or cores(), progress)
+        place.commit(site.files, site.staged)
     finally:
         place.close()
     told(built)
@@ -71,8 +71,8 @@ def build(
     return Report(
         documents=len(outcome.library.articles) + len(outcome.left_out),
         articles=len(outcome.library.articles),
-        pages=sum(path.endswith(".html") for path in files),
-        written=len(built.written),
+        pages=sum(path.endswith(".html") for path in site.files),
+        written=len(site.staged),
         left_out=outcome.left_out,
         warnings=outcome.warnings,
         hints=() if rules.settings.base_url else (NO_ADDRESS,),
@@ -92,24 +92,21 @@ class Built:
 
 def _site(
     rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Built, Files]:
-    """What was built, and all files of the site; once more if the store is damaged."""
+) -> tuple[Built, Site]:
+    """What was built, and the site, ready to be put in place; once more if the store is damaged."""
     try:
-        return _site_with(rules, kept, place, made, jobs, progress)
+        return _site_with(rules, kept, Site(place, made), jobs, progress)
     except DamagedStoreError as error:
         say(f"{kept.file}: {error}; made anew")
         kept.wipe()
-        return _site_with(rules, kept, place, made, jobs, progress)
+        return _site_with(rules, kept, Site(place, made), jobs, progress)
 
 
-def _site_with(
-    rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Built, Files]:
+def _site_with(rules: Rules, kept: Store, site: Site, jobs: int, progress: Progress | None) -> tuple[Built, Site]:
     outcome = collect(rules, kept, jobs, progress)
-    built, files = _write_site(outcome, place, made, jobs, progress)
-    site = Site(place, made, files, built.written)
+    renderers = _write_pages(outcome, site, jobs, progress)
     write_index(search.in_order(outcome.library), rules.settings, kept, site, jobs)
-    return built, files
+    return Built(outcome, renderers, site.staged), site
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +118,23 @@ class _Work:
     key: str
 
 
-def _write_site(
-    outcome: Outcome, place: Output, made: Files, jobs: int, progress: Progress | None
-) -> tuple[Built, Files]:
-    """Stage what the site does not have yet; returns what was built and all files of the site."""
+def _write_pages(outcome: Outcome, site: Site, jobs: int, progress: Progress | None) -> tuple[Renderer, ...]:
+    """Stage the pages and assets that the site does not have yet; returns a renderer for each edition."""
     tell = progress or (lambda stage, done, of: None)
     content = outcome.rules.settings.content
-    files: Files = {}
-    staged: set[str] = set()
-    sources = assets.sources(content, pictures(outcome))
-    versions = assets.copy(sources, place.staging, made, files, staged)
+    versions = assets.copy(assets.sources(content, pictures(outcome)), site)
     folders = assets.template_folders(content)
     shelves = (shelf_of(outcome, edition) for edition in outcome.rules.settings.editions)
     renderers = tuple(Renderer(shelf, folders, versions) for shelf in shelves)
     work = [_Work(one, page, one.key(page)) for one in renderers for page in plan(one.shelf)]
-    _check_paths([*files, *(one.page.path for one in work)])
-    fresh = [one for one in work if not one.key or made.get(one.page.path, (0, ""))[1] != one.key]
-    files.update((one.page.path, made[one.page.path]) for one in work if one.page.path in made)
-    rendered = spread(_render_one, range(len(fresh)), (_Stale(fresh, outcome, versions), place, made), jobs)
-    for done, (path, size, key, changed) in enumerate(rendered, 1):
+    _check_paths([*site.files, *(one.page.path for one in work)])
+    fresh = [one for one in work if not one.key or site.made.get(one.page.path, (0, ""))[1] != one.key]
+    site.files.update((one.page.path, site.made[one.page.path]) for one in work if one.page.path in site.made)
+    rendered = spread(_render_one, range(len(fresh)), (_Stale(fresh, outcome, versions), site), jobs)
+    for done, row in enumerate(rendered, 1):
         tell("rendering", done, len(fresh))
-        files[path] = (size, key)
-        if changed:
-            staged.add(path)
-    return Built(outcome, renderers, staged), files
+        site.note(*row)
+    return renderers
 
 
 class _Stale(list[_Work]):
@@ -176,9 +166,10 @@ def pictures(outcome: Outcome) -> dict[str, str]:
     return {**own, **load_gallery(settings).files(shown)}
 
 
-def _render_one(state: tuple[list[_Work], Output, Files], index: int) -> tuple[str, int, str, bool]:
+def _render_one(state: tuple[list[_Work], Site], index: int) -> tuple[str, int, str, bool]:
     """Stage a page unless the site has the same bytes: (path, size, key, whether it was staged)."""
-    work, place, made = state
+    work, site = state
+    made, place = site.made, site.place
     one = work[index]
     path = one.page.path
     data = bind(one.renderer, one.page) if path.endswith(".epub") else one.renderer.render(one.page)

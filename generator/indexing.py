@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator import search
 from generator.models import Article
-from generator.output import Files, Output, write
+from generator.output import Files, Site, write
 from generator.parallel import spread
 from generator.scripts import TermStore
 from generator.settings import Settings
@@ -21,23 +20,6 @@ if TYPE_CHECKING:
     from generator.search.shards import Postings, Segment
 
 _INDEX = f"{search.FOLDER}/index.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The site that is being written: its folder, what stands there, what it will consist of, what was staged."""
-
-    place: Output
-    made: Files
-    files: Files
-    staged: set[str]
-
-    def add(self, path: str, data: bytes, key: str) -> None:
-        """Stage a file unless the site has it as it is."""
-        self.files[path] = (len(data), key)
-        if self.made.get(path) != self.files[path]:
-            write(self.place.staging, path, data)
-            self.staged.add(path)
 
 
 def write_index(articles: Sequence[Article], settings: Settings, store: Store, site: Site, jobs: int) -> None:
@@ -90,8 +72,7 @@ def _write_shards(segment: Segment, before: Files, site: Site, jobs: int) -> int
             wanted.append(part)
     state = (site, wanted, postings(segment.facts)) if wanted else None
     for path, size, key in (row for rows in spread(_write_part, range(len(wanted)), state, jobs, 8) for row in rows):
-        site.files[path] = (size, key)
-        site.staged.add(path)
+        site.note(path, size, key)
     return segment.shards
 
 

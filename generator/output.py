@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import QingduError
@@ -177,6 +178,29 @@ class Output:
                 raise _taken(path)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.folder / path, target, follow_symlinks=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site that is being written: its folder, what stands there, what it will consist of, what was staged."""
+
+    place: Output
+    made: Files
+    files: Files = field(default_factory=dict)
+    staged: set[str] = field(default_factory=set)
+
+    def add(self, path: str, data: bytes, key: str) -> None:
+        """Stage a file unless the site has it as it is."""
+        new = self.made.get(path) != (len(data), key)
+        if new:
+            write(self.place.staging, path, data)
+        self.note(path, len(data), key, new)
+
+    def note(self, path: str, size: int, key: str, staged: bool = True) -> None:
+        """Remember a file of the site, and whether somebody staged it."""
+        self.files[path] = (size, key)
+        if staged:
+            self.staged.add(path)
 
 
 def beside(folder: Path, name: str) -> Path:
