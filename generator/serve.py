@@ -7,8 +7,10 @@ inside a small application that serves one folder to this machine only.
 from __future__ import annotations
 
 import asyncio
+import gc
 import html
 import mimetypes
+import os
 import sys
 import threading
 import traceback
@@ -63,6 +65,12 @@ h1 {{ font-size: 1.3rem; color: #b3261e }} pre {{ white-space: pre-wrap; overflo
 """
 
 
+#: Held where a build in another thread must not fork: its workers would inherit whatever is locked at that moment.
+_no_fork = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_no_fork.acquire, after_in_parent=_no_fork.release, after_in_child=_no_fork.release)
+
+
 @dataclass
 class Preview:
     """What the preview shows: the folder of the site, below which path, to whom, and why not where a build failed.
@@ -80,17 +88,18 @@ class Preview:
     ahead: dict[str, bytes] = field(default_factory=dict)
     stale: bool = True
     _store: Store | None = None
+    _begun: dict[str, bytes] = field(default_factory=dict)
 
     def look_ahead(self, changed: set[Path]) -> None:
         """Make the pages of articles that were saved; what goes wrong is for the build to say."""
         if self.built and not self.fault:
-            with suppress(Exception):
+            with suppress(Exception), _no_fork:
                 for file in changed:
                     self.ahead.update(pages_of(self.built, file))
 
     def rebuild(self) -> None:
         """Build the site; what is wrong is said here and in the browser, and the last good site stays."""
-        self.stale = True
+        self.stale, self._begun = True, dict(self.ahead)
         try:
             if self._store is None:
                 self._store = open_store(self.content / KEPT)
@@ -106,12 +115,14 @@ class Preview:
             self.stale = self.stale or bool(self.fault)
             self.fault = ""
             print(f"{report.pages:,} pages from {report.articles:,} articles in {report.seconds:.1f} s", flush=True)
+        gc.collect()  # what the build before this one left; nobody waits for it now
 
     def _remember(self, built: Built) -> None:
-        """The site has caught up with the pages that were ahead of it."""
-        seen = {path for path, data in self.ahead.items() if (self.output / path).read_bytes() == data}
-        self.stale = any(path.endswith(_SEEN) for path in built.written - seen) or len(seen) < len(self.ahead)
-        self.built, self.ahead = built, {}
+        """The site has caught up with the pages that were ahead of it when this build began."""
+        seen = {path for path, data in self._begun.items() if (self.output / path).read_bytes() == data}
+        self.stale = any(path.endswith(_SEEN) for path in built.written - seen) or len(seen) < len(self._begun)
+        self.built = built
+        self.ahead = {path: data for path, data in self.ahead.items() if self._begun.get(path) is not data}
 
 
 def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
@@ -129,7 +140,7 @@ def serve(content: Path, output: Path, host: str, port: int, open_browser: bool)
 async def _run(preview: Preview, port: int, open_browser: bool) -> None:
     LiveReloadHandler.watcher = Watcher()
     LiveReloadHandler.live_css = True
-    changed, files = asyncio.Event(), set[Path]()
+    changed, due, files = asyncio.Event(), asyncio.Event(), set[Path]()
     watching = asyncio.create_task(_watch(preview, changed, files))
     watching.add_done_callback(lambda _: changed.set())
     await asyncio.sleep(0)  # what changes during the first build counts as well
@@ -140,21 +151,30 @@ async def _run(preview: Preview, port: int, open_browser: bool) -> None:
         print(f"serving {preview.output} at {url} (Ctrl-C ends)", flush=True)
         if open_browser:
             webbrowser.open(url)
+        building = asyncio.create_task(_build_again(preview, due))
         while not watching.done():
             await changed.wait()
-            changed.clear()  # before the build: a change while it runs asks for another
+            changed.clear()
             some = set(files)
             files.clear()
             await _aside(partial(preview.look_ahead, some))
             if preview.ahead:
                 LiveReloadHandler.reload_waiters("*")
-            await _aside(preview.rebuild)
-            if preview.stale:
-                LiveReloadHandler.reload_waiters("*")
+            due.set()
+        building.cancel()
         watching.result()
     finally:
         server.stop()
         watching.cancel()
+
+
+async def _build_again(preview: Preview, due: asyncio.Event) -> None:
+    while True:
+        await due.wait()
+        due.clear()  # before the build: a change while it runs asks for another
+        await _aside(preview.rebuild)
+        if preview.stale:
+            LiveReloadHandler.reload_waiters("*")
 
 
 async def _aside(work: Callable[[], None]) -> None:

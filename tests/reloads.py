@@ -42,7 +42,7 @@ async def listening(port: int) -> AsyncIterator[list[float]]:
         await task
 
 
-async def measure(port: int, file: Path, turns: int = 20, quiet: float = 4) -> list[tuple[float, float]]:
+async def measure(port: int, file: Path, turns: int = 20, quiet: float = 7) -> list[tuple[float, float]]:
     """Change an article's title so often; seconds from each save to the first and to the last reload it causes."""
     text, seconds = file.read_text("utf-8"), []
     async with listening(port) as times:
