@@ -104,7 +104,8 @@ def collect(rules: Rules, store: Store | None = None, jobs: int = 0, progress: P
     """All articles of a content folder. What the store knows is taken from it, and it learns the rest."""
     store = store or open_store(None)
     tell = progress or (lambda stage, done, of: None)
-    with Spool(shared_folder()) as spool:
+    shared = shared_folder()
+    with Spool(shared or store.file.parent, named=bool(shared)) as spool:
         held = _read_all(rules, store, spool, jobs or cores(), tell)
         learnt = boilerplate.merge(
             boilerplate.load(rules.settings.content / LEARNT),

@@ -19,14 +19,15 @@ Place = tuple[int, int]
 
 
 class Spool:
-    """The file of one build: nameless, or in a folder that only a crew's machines share.
+    """The file of one build in a folder on disk: nameless, or ``named`` in one that only a crew's machines share.
 
     So nobody but the build's own processes can open it, and what comes out is what was put in.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        make = tempfile.NamedTemporaryFile if folder else tempfile.TemporaryFile
+    def __init__(self, folder: Path, named: bool = False) -> None:
+        make = tempfile.NamedTemporaryFile if named else tempfile.TemporaryFile
         self._file: IO[bytes] = make(dir=folder, prefix="qingdu-")
+        self._folder = folder
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -49,7 +50,7 @@ class Spool:
             self._file.flush()
         except OSError as error:
             raise QingduError(
-                tempfile.gettempdir(), f"cannot be written ({error.strerror})", "make room, or name another by TMPDIR"
+                str(self._folder), f"cannot be written ({error.strerror})", "make room, or name another --store"
             ) from None
         place = self._end, len(data)
         self._end += len(data)
