@@ -10,7 +10,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ def _jobs(text: str) -> int:
 
 
 def _add_build(commands: Any) -> None:
-    parser = _command(commands, "build", _build_anywhere, "build the site")
+    parser = _command(commands, "build", _build, "build the site")
     parser.add_argument(
         "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
     )
@@ -206,18 +208,6 @@ def _add_book(commands: Any) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="the book's file (named after what is in it)")
 
 
-def _build_anywhere(options: argparse.Namespace) -> int:
-    """Build on this machine, or with a cluster, whose workers find everything by absolute paths."""
-    if not options.cluster:
-        return _build(options)
-    from generator.cluster import hire
-
-    options.content, options.output = options.content.absolute(), options.output.absolute()
-    options.store = options.store and options.store.absolute()
-    with hire(options.cluster, options.output.parent):
-        return _build(options)
-
-
 def _build(options: argparse.Namespace) -> int:
     from generator.reports import say_weight
     from generator.settings import load_settings
@@ -248,18 +238,30 @@ def _built(options: argparse.Namespace) -> tuple[Any, list[tuple[str, int]]]:
     start = time.monotonic()
     output = str(options.output)
     wanted = standing.asked(options.content, options.output, options.store or options.content / KEPT, options.base_url)
-    files = list(sizes(output)) if options.output.is_dir() else []
-    if not options.fresh and (known := standing.report(wanted, files)):
-        return replace(known, seconds=time.monotonic() - start), files
+    look = cache(lambda: list(sizes(output)) if options.output.is_dir() else [])
+    if not options.fresh and (known := standing.report(wanted, look)):
+        return replace(known, seconds=time.monotonic() - start), look()
     from generator.build import build, show_progress  # late: it brings everything
 
     progress = None if options.quiet else show_progress
-    report = build(
-        options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
-    )
+    with _workers(options):
+        report = build(
+            options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
+        )
     files = list(sizes(output))
     standing.keep(wanted, report, files)
     return report, files
+
+
+def _workers(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """The processes of this machine, or a cluster, whose workers find everything by absolute paths."""
+    if not options.cluster:
+        return nullcontext()
+    from generator.cluster import hire
+
+    options.content, options.output = options.content.absolute(), options.output.absolute()
+    options.store = options.store and options.store.absolute()
+    return hire(options.cluster, options.output.parent)
 
 
 def _clear() -> None:

@@ -15,11 +15,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.documents import SUFFIXES
+from generator.documents import KEPT, SUFFIXES
 from generator.errors import QingduError
 from generator.models import Source
 
-FOLDER = ".qingdu/mirrors"
+FOLDER = f"{KEPT}/mirrors"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 #: Seconds that one call of git may take; between the attempts.
 _TIMEOUT, _PAUSES = 1_800, (2.0, 8.0)

@@ -31,7 +31,7 @@ from generator.store import Known, Result, Store, open_store, pack
 #: Told what is being done and how far it is: (stage, done, of).
 Progress = Callable[[str, int, int], None]
 #: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
-LEARNT = ".qingdu/boilerplate.json"
+LEARNT = f"{documents.KEPT}/boilerplate.json"
 #: Settings that only the pages see; any other that changes has everything cleaned again.
 _OF_PAGES = (
     *("content", "title", "description", "base_url", "noindex", "page_size", "editions", "regional", "quotes"),

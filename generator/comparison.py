@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import rjieba
 
-from generator.languages import converter
+from generator.languages import one_script
 
 #: Sentences that share this part of the shorter one's words say the same; so many words a sentence needs.
 ALIKE, LEAST = 0.6, 5
@@ -65,7 +65,7 @@ def sentences(text: str) -> list[tuple[str, frozenset[str]]]:
 
 
 def _words(sentence: str) -> list[str]:
-    plain = str(converter("t2s").convert(sentence)).casefold()
+    plain = one_script(sentence)
     return [word for word in rjieba.cut(plain) if len(word) > 1 and not word.isspace()]
 
 

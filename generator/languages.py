@@ -39,6 +39,11 @@ def converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
 
 
+def one_script(text: str) -> str:
+    """A text in Simplified characters and small letters: what is compared whatever the script it was written in."""
+    return str(converter("t2s").convert(text)).casefold()
+
+
 def detect(text: str, usual: str = "") -> str:
     """The BCP 47 tag of a text: ``zh-Hans``, ``zh-Hant``, ``ja``, ``en``, ``ar`` …; ``usual`` decides ties.
 

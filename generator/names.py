@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from babel import Locale
 
-from generator.languages import converter
+from generator.languages import one_script
 
 PERSON, PLACE, ORGANISATION = "person", "place", "organisation"
 KINDS = (PERSON, PLACE, ORGANISATION)
@@ -58,7 +58,7 @@ def kind(name: str, borne: int, as_person: int) -> str:
 
 def folded(name: str) -> str:
     """What is the same for every spelling of a name: Simplified characters, small letters, single spaces."""
-    return " ".join(str(converter("t2s").convert(name)).casefold().split())
+    return " ".join(one_script(name).split())
 
 
 @cache

@@ -19,13 +19,13 @@ from urllib.parse import unquote
 from markupsafe import escape
 
 from generator import permalinks
-from generator.documents import file_of
+from generator.documents import KEPT, file_of
 from generator.errors import ConfigError
 from generator.sanitizer import MEDIA
 from generator.settings import Settings
 
 #: Where the copies stand in the content folder.
-FOLDER = ".qingdu/pictures"
+FOLDER = f"{KEPT}/pictures"
 _INDEX = "index.json"
 _IMAGE = re.compile(r'<img([^>]*?)src="([^"]*)"([^>]*)>')
 _SIZE = re.compile(r'\s(?:width|height)="\d*"')

@@ -119,10 +119,15 @@ class Preview:
 
     def _remember(self, built: Built) -> None:
         """The site has caught up with the pages that were ahead of it when this build began."""
-        seen = {path for path, data in self._begun.items() if (self.output / path).read_bytes() == data}
+        seen = {path for path, data in self._begun.items() if self._is_written(path, data)}
         self.stale = any(path.endswith(_SEEN) for path in built.written - seen) or len(seen) < len(self._begun)
         self.built = built
         self.ahead = {path: data for path, data in self.ahead.items() if self._begun.get(path) is not data}
+
+    def _is_written(self, path: str, data: bytes) -> bool:
+        """Whether the site has a page as it was shown; the article may have gone, or moved, since then."""
+        file = self.output / path
+        return file.is_file() and file.read_bytes() == data
 
 
 def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:

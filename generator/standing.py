@@ -10,13 +10,13 @@ import os
 import sys
 import sysconfig
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from generator.assets import HERE, shipped
-from generator.documents import TICK
+from generator.documents import KEPT, TICK
 from generator.models import LeftOut, Report
 from generator.output import beside
 
@@ -58,7 +58,7 @@ def _looks(folder: Path) -> Iterator[tuple[str, int]]:
     waiting = [str(folder)]
     while waiting:
         here = waiting.pop()
-        only = {".git": _GIT, ".qingdu": _STORE}.get(Path(here).name)
+        only = {".git": _GIT, KEPT: _STORE}.get(Path(here).name)
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
@@ -76,13 +76,16 @@ def _looks(folder: Path) -> Iterator[tuple[str, int]]:
             yield f"{here}\0{error.errno}\n", 0
 
 
-def report(wanted: Asked, files: Iterable[tuple[str, int]]) -> Report | None:
-    """What the last build of a site said, if that site stands and would be made of the same; ``files``: see `keep`."""
+def report(wanted: Asked, files: Callable[[], Iterable[tuple[str, int]]]) -> Report | None:
+    """What the last build of a site said, if that site stands and would be made of the same.
+
+    ``files`` gives what `keep` wants; it is asked only where all else is the same.
+    """
     interrupted = any(beside(wanted.output, name).exists() for name in ("new", "old", "changes"))
     noted = _read(wanted.file).get(str(wanted.output))
     if not wanted.stamp or interrupted or not isinstance(noted, dict) or noted.get("stamp") != wanted.stamp:
         return None
-    if noted.get("files") != _digest(files):
+    if noted.get("files") != _digest(files()):
         return None
     said = noted["report"]
     left_out = tuple(LeftOut(**one) for one in said.pop("left_out"))

@@ -204,7 +204,7 @@ class Store:
             self._open = (os.getpid(), connection)
         return self._open[1]
 
-    def close_connection(self) -> None:
+    def _close_connection(self) -> None:
         """Close the file, to be opened again by whatever asks next."""
         if self._open and self._open[0] == os.getpid():
             self._open[1].close()
@@ -212,7 +212,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; a temporary one is gone."""
-        self.close_connection()
+        self._close_connection()
         if self._lock is not None:
             give_back(self.file.with_name("lock"), self._lock)
             self._lock = None
@@ -221,7 +221,7 @@ class Store:
 
     def wipe(self) -> None:
         """Begin with an empty file."""
-        self.close_connection()
+        self._close_connection()
         self._documents = None
         self._results.clear()
         for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
@@ -330,7 +330,7 @@ class Store:
             say("waiting for another build that is using the store")
             self.take(wait=True)
         if self._seen != self._state():
-            self.close_connection()
+            self._close_connection()
             self._documents = None
             self._results.clear()
             self.lay_out()

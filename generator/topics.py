@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from ahocorasick_rs import AhoCorasick
 
-from generator.languages import converter
+from generator.languages import one_script
 from generator.models import Draft, Publisher, Topic
 
 OTHER = "other"
@@ -80,8 +80,8 @@ def _known(topics: tuple[Topic, ...], name: str) -> str:
 
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:
     """The topic for which a sign, or the most words in the title and the first paragraphs, speak."""
-    heading = _plain(heading)
-    text = _VIRUS.sub("", _plain(_DATELINE.sub("", text)[:HEAD]))
+    heading = one_script(heading)
+    text = _VIRUS.sub("", one_script(_DATELINE.sub("", text)[:HEAD]))
     known = _words(topics)
     for topic in known:
         if any(sign.search(heading) or sign.search(text[:SIGN_HEAD]) for sign in topic.signs):
@@ -106,7 +106,7 @@ def _all_words(topics: tuple[Topic, ...]) -> tuple[AhoCorasick, list[list[str]]]
     """The words of all topics, and the topics of each word."""
     owners: dict[str, list[str]] = {}
     for topic in topics:
-        for word in {_plain(word) for word in topic.keywords}:
+        for word in {one_script(word) for word in topic.keywords}:
             owners.setdefault(word, []).append(topic.slug)
     return AhoCorasick(list(owners)), list(owners.values())
 
@@ -130,11 +130,6 @@ def _best(known: tuple[_Words, ...], section: str, titled: dict[str, int], point
     return best if points.get(best) else OTHER
 
 
-def _plain(text: str) -> str:
-    """Folded to Simplified characters and small letters: the words of the table are written so."""
-    return str(converter("t2s").convert(text)).casefold()
-
-
 @cache
 def _words(topics: tuple[Topic, ...]) -> tuple[_Words, ...]:
     return tuple(
@@ -145,7 +140,7 @@ def _words(topics: tuple[Topic, ...]) -> tuple[_Words, ...]:
 
 def _any_of(keywords: tuple[str, ...]) -> re.Pattern[str] | None:
     """Words of Latin letters match from the start of a word, others anywhere; the longest first."""
-    words = sorted({_plain(word) for word in keywords}, key=lambda word: (-len(word), word))
+    words = sorted({one_script(word) for word in keywords}, key=lambda word: (-len(word), word))
     parts = [rf"\b{re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
     return re.compile("|".join(parts)) if parts else None
 

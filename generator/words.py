@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import rjieba
 
-from generator.languages import converter
+from generator.languages import one_script
 
 #: How much of a text is read (of scripts with spaces three times as much), how often a word of the title counts, and how
 #: many words are kept. Chosen on the development half of tests/stories/pairs.tsv; 200 to 300 and 2 to 4 do as well.
@@ -59,7 +59,7 @@ def told(title: str, text: str) -> str:
 def counted(title: str, text: str) -> Counter[str]:
     """How often the title and the beginning of the text say each word; none for a round-up of many events."""
     size = HEAD if _HAN.search(text[:HEAD]) else 3 * HEAD
-    title, *lines = _simplified(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}").split(_END)
+    title, *lines = one_script(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}").split(_END)
     beginning = "".join(lines)
     if _ROUNDUP.search(title) or _BRIEFS.search(beginning):
         return Counter()
@@ -94,10 +94,6 @@ def cut(text: str) -> list[str]:
     """The words of a text; single characters, short figures and punctuation say nothing."""
     parts = rjieba.cut(text) if _HAN.search(text) else _LETTERS.findall(text)
     return [word for word in parts if len(word) > (2 if word.isdigit() else 1) and word.isalnum()]
-
-
-def _simplified(text: str) -> str:
-    return str(converter("t2s").convert(text)).casefold()
 
 
 @cache

@@ -336,6 +336,22 @@ def test_a_title_changes_more_than_its_page(tmp_path: Path) -> None:
     assert not preview.stale
 
 
+def test_an_article_that_moves_after_it_was_shown_ahead_is_no_fault(tmp_path: Path) -> None:
+    for number in range(3):
+        article(tmp_path / "content", number, f"第{number}篇")
+    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
+    preview.rebuild()
+    article(tmp_path / "content", 1, "先显示，再离开")
+    file = tmp_path / "content/posts/1.md"
+    preview.look_ahead({file.absolute()})
+    assert preview.ahead
+    file.unlink()
+    preview.rebuild()
+    assert preview.fault == ""
+    assert not preview.ahead
+    assert preview.stale
+
+
 def test_another_build_may_use_the_store_meanwhile(tmp_path: Path) -> None:
     content = tmp_path / "content"
     for number in range(3):

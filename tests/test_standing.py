@@ -39,7 +39,7 @@ def stands(place: Path, base_url: str | None = None) -> bool:
     """Whether nothing would be built."""
     content, output = place / "content", place / "public"
     wanted = standing.asked(content, output, content / ".qingdu", base_url)
-    return standing.report(wanted, sizes(str(output))) is not None
+    return standing.report(wanted, lambda: sizes(str(output))) is not None
 
 
 def test_nothing_is_built_where_nothing_changed(
