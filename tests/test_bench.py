@@ -98,7 +98,8 @@ def test_a_command_is_counted_with_what_it_leaves(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/old").write_bytes(b"12345")
     os.utime(tmp_path / "out/old", (1, 1))
-    write = "import pathlib; pathlib.Path('out/new').write_bytes(b'123'); list(range(10**6))"
+    # It stays for a moment, so that a busy machine finds the time to look at its memory.
+    write = "import pathlib, time; pathlib.Path('out/new').write_bytes(b'123'); list(range(10**6)); time.sleep(1)"
     cost = run([sys.executable, "-c", write], tmp_path / "out", tmp_path)
     assert (cost.files, cost.bytes, cost.written) == (2, 8, 1)
     assert 0 < cost.cpu < 60
