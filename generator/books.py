@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.assets import template_folders
-from generator.build import kept_in, opened, shelf_of
+from generator.build import kept_in, opened, shelves_of
 from generator.collecting import collect, load_rules
 from generator.epub import bind
 from generator.errors import QingduError
@@ -43,7 +43,7 @@ def make_book(content: Path, wanted: Wanted, jobs: int = 0) -> tuple[Book, bytes
     rules = load_rules(content)
     edition = _edition(rules.settings, wanted.script)
     with opened(kept_in(content)) as store:
-        shelf = shelf_of(collect(rules, store, jobs), edition)
+        (shelf,) = shelves_of(collect(rules, store, jobs), edition)
         book = _book(shelf, wanted)
         if not book.articles:
             raise BookError(

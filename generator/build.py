@@ -22,6 +22,7 @@ from generator.locales import Locale, load_locale
 from generator.models import Edition, Page, Report
 from generator.output import Files, Output, Site, write
 from generator.pages import Shelf, plan
+from generator.pages.marks import Marks
 from generator.parallel import cores, spread
 from generator.pictures import load_gallery
 from generator.rendering import Renderer
@@ -137,8 +138,7 @@ def _write_pages(outcome: Outcome, site: Site, jobs: int, progress: Progress | N
     content = outcome.rules.settings.content
     versions = assets.copy(assets.sources(content, pictures(outcome)), site)
     folders = assets.template_folders(content)
-    shelves = (shelf_of(outcome, edition) for edition in outcome.rules.settings.editions)
-    renderers = tuple(Renderer(shelf, folders, versions) for shelf in shelves)
+    renderers = tuple(Renderer(shelf, folders, versions) for shelf in shelves_of(outcome))
     work = [_Work(one, page, one.key(page)) for one in renderers for page in plan(one.shelf)]
     _check_paths([*site.files, *(one.page.path for one in work)])
     fresh = [one for one in work if not one.key or site.made.get(one.page.path, (0, ""))[1] != one.key]
@@ -164,8 +164,8 @@ class _Stale(list[_Work]):
 def _planned_again(outcome: Outcome, versions: dict[str, str], keys: dict[str, str]) -> list[_Work]:
     """The pages of these paths, in the order of the plan."""
     folders = assets.template_folders(outcome.rules.settings.content)
-    shelves = [shelf_of(outcome, edition) for edition in outcome.rules.settings.editions]
-    pages = [(one, page) for one in (Renderer(s, folders, versions) for s in shelves) for page in plan(one.shelf)]
+    renderers = [Renderer(shelf, folders, versions) for shelf in shelves_of(outcome)]
+    pages = [(one, page) for one in renderers for page in plan(one.shelf)]
     return [_Work(renderer, page, keys[page.path]) for renderer, page in pages if page.path in keys]
 
 
@@ -223,12 +223,15 @@ def say(text: str) -> None:
     sys.stderr.write(f"qingdu: {text}\n")
 
 
-def shelf_of(outcome: Outcome, edition: Edition) -> Shelf:
-    """The library as an edition shows it."""
-    homes = {slug: p.home for slug, p in outcome.rules.publishers.known.items() if p.home}
-    settings = outcome.rules.settings
-    locales = {**load_locales(settings), edition.slug: load_locale(edition.locale)}
-    return Shelf(outcome.library, edition, settings, homes, locales, _about(settings.content))
+def shelves_of(outcome: Outcome, *editions: Edition) -> list[Shelf]:
+    """The library as each edition shows it: as those that are named, or all of the site."""
+    settings, publishers = outcome.rules.settings, outcome.rules.publishers.known
+    homes = {slug: one.home for slug, one in publishers.items() if one.home}
+    marks = Marks(outcome.library, load_gallery(settings), homes)
+    shown = editions or settings.editions
+    locales = {**load_locales(settings), **{one.slug: load_locale(one.locale) for one in shown}}
+    about = _about(settings.content)
+    return [Shelf(outcome.library, edition, settings, homes, locales, marks, about) for edition in shown]
 
 
 def load_locales(settings: Settings) -> dict[str, Locale]:

@@ -175,6 +175,12 @@ class Article:
     by_hand: tuple[tuple[str, Article], ...] = ()  # (script, the article as somebody wrote it in that script)
     face: str = ""  # changes when something changes that a list shows
     stamp: str = ""  # changes when anything changes
+    day: dt.date | None = field(init=False, repr=False, compare=False)  # in the publisher's own time zone
+
+    def __post_init__(self) -> None:
+        """Know the day: it is asked for more often than anything else."""
+        known = self.published
+        object.__setattr__(self, "day", known.date() if isinstance(known, dt.datetime) else known)
 
     @property
     def html(self) -> str:
@@ -190,13 +196,6 @@ class Article:
     def removals(self) -> tuple[Removal, ...]:
         """What was cut, in order."""
         return self.body.removals
-
-    @property
-    def day(self) -> dt.date | None:
-        """The calendar day of publication in the publisher's own time zone."""
-        if isinstance(self.published, dt.datetime):
-            return self.published.date()
-        return self.published
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -56,6 +56,7 @@ def kind(name: str, borne: int, as_person: int) -> str:
     return ""
 
 
+@lru_cache(1 << 15)
 def folded(name: str) -> str:
     """What is the same for every spelling of a name: Simplified characters, small letters, single spaces."""
     return " ".join(one_script(name).split())

@@ -286,7 +286,7 @@ class Renderer:
 
     def _linked(self, html: str, href: Callable[[str], str]) -> str:
         def link(match: re.Match[str]) -> str:
-            local = self.shelf.by_url.get(unescape(match[1]))
+            local = self.shelf.local(unescape(match[1]))
             return f'<a href="{escape(href(local))}">' if local else match[0]
 
         def described(match: re.Match[str]) -> str:

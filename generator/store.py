@@ -94,7 +94,8 @@ def pack(key: str, result: Article | LeftOut) -> Result:
 
 
 #: The fields that a record holds in this order; then the traces, the face and the stamp.
-_FIELDS = [f.name for f in fields(Article) if f.name not in ("traces", "body", "copies", "by_hand", "face", "stamp")]
+_LATER = ("traces", "body", "copies", "by_hand", "face", "stamp")
+_FIELDS = [f.name for f in fields(Article) if f.init and f.name not in _LATER]
 _TIMES = [_FIELDS.index(name) for name in ("published", "updated", "mirrored")]
 _NOT_SHOWN = {_FIELDS.index("sha256")}
 _TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]

@@ -5,6 +5,7 @@ A tag has a page once three articles bear it. Its name also finds it in the titl
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections import Counter, defaultdict
@@ -63,21 +64,21 @@ def related(article: Article, borne: Iterable[Term], near: Sequence[tuple[Articl
 
     Newest first among equals; ``borne`` are the article's tags.
     """
-    found = {other.id: other for other, _ in near if _near_enough(article, other)}
+    day = article.day or dt.date.max
+    until = day + min(dt.timedelta(LATER), dt.date.max - day)
+    found = {other.id: other for other, _ in near if not other.day or other.day <= until}
     points = {other.id: SAID * nearness for other, nearness in near if other.id in found}
     for term in sorted(borne, key=lambda term: term.slug):
         if len(term.articles) > MOST:
             continue
+        share = 1 / math.log(2 + len(term.articles))
         for other in term.articles:
-            if other.id != article.id and _near_enough(article, other):
+            if not other.day or other.day <= until:
                 found[other.id] = other
-                points[other.id] = points.get(other.id, 0.0) + 1 / math.log(2 + len(term.articles))
+                points[other.id] = points.get(other.id, 0.0) + share
+    found.pop(article.id, None)
     best = sorted(found, key=lambda name: (-points[name], -_day(found[name]), name))
     return [found[name] for name in best[:SHOWN]]
-
-
-def _near_enough(article: Article, other: Article) -> bool:
-    return not article.day or not other.day or (other.day - article.day).days <= LATER
 
 
 def _day(article: Article) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import shelf_of
+from generator.build import shelves_of
 from generator.collecting import collect, load_rules
 from tests.bench import builds, peers
 from tests.bench.builds import PEERS
@@ -200,7 +200,7 @@ def test_a_peer_gets_every_article_in_every_edition(name: str, tmp_path: Path) -
 
 def test_editions_are_told_in_their_own_words() -> None:
     outcome = collect(load_rules(ROOT / "content"), jobs=1)
-    shelves = [shelf_of(outcome, edition) for edition in outcome.rules.settings.editions]
+    shelves = shelves_of(outcome)
     editions = peers.editions_of(shelves)
     assert len({edition.words["byline_publisher"] for edition in editions}) > 1
     for peer in PEERS.values():

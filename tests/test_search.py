@@ -27,7 +27,7 @@ STORES = [TermStore(Path("nowhere"), script, regional=True) for script in ("zh-H
 
 def article(**changed: object) -> Article:
     """An article that says little."""
-    plain = {field.name: "" for field in dataclasses.fields(Article)}
+    plain = {field.name: "" for field in dataclasses.fields(Article) if field.init}
     empty = dict.fromkeys(("credits", "tags", "mirrors", "terms", "copies", "by_hand"), ())
     rest = {"id": "a", "lang": "zh-Hans", "convert": True, "published": None, "updated": None, "reading_minutes": 1}
     body = Body(str(changed.pop("html", "")), "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import shelf_of
+from generator.build import shelves_of
 from generator.collecting import collect, load_rules
 from generator.errors import ConfigError
 from generator.pages import Shelf
@@ -29,7 +29,7 @@ def shelf(content: Path, script: str) -> Shelf:
     """Read a content folder and shelve it for an edition in a script."""
     rules = load_rules(content)
     edition = next(edition for edition in rules.settings.editions if edition.script == script)
-    return shelf_of(collect(rules, jobs=1), edition)
+    return shelves_of(collect(rules, jobs=1), edition)[0]
 
 
 def test_layers_override_one_another(tmp_path: Path) -> None:

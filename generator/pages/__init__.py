@@ -20,8 +20,9 @@ from generator.pages.front import about, home, missing
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.offline import offline
 from generator.pages.panel import panel
+from generator.pages.relations import primary
 from generator.pages.search import search_pages
-from generator.pages.shelf import Shelf, direction, primary, when_iso
+from generator.pages.shelf import Shelf, direction, when_iso
 from generator.pages.stories import stories
 from generator.pages.tags import tags
 

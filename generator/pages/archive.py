@@ -11,7 +11,8 @@ from generator import permalinks
 from generator.models import Article, Page
 from generator.pages.books import day_book_path
 from generator.pages.digests import LEAST, digest_path
-from generator.pages.shelf import Context, Shelf, with_neighbours
+from generator.pages.relations import with_neighbours
+from generator.pages.shelf import Context, Shelf
 
 #: Shades of a calendar: a day or month has at most this part of the articles of the fullest one.
 _SHADES = (0.25, 0.5, 0.75, 1)
@@ -25,7 +26,7 @@ def days(shelf: Shelf) -> Iterator[Page]:
         described = shelf.locale.t("describe.day", date=title)
         make = _day_context(shelf, date, older, newer)
         group = shelf.library.days[date]
-        shows = (older, newer, day_book_path(shelf, date), shelf.marks(group))
+        shows = (older, newer, day_book_path(shelf, date), shelf.marks.of(group))
         yield shelf.page(shelf.day_path(date), "day.html", make, title, described, shows)
 
 
@@ -56,7 +57,7 @@ def months(shelf: Shelf) -> Iterator[Page]:
         title = shelf.locale.month(month)
         described = shelf.locale.t("describe.month", date=title)
         make = _month_context(shelf, month, older, newer)
-        shows = (older, newer, [(day, shelf.marks(group)) for day, group in by_month[month]])
+        shows = (older, newer, [(day, shelf.marks.of(group)) for day, group in by_month[month]])
         yield shelf.page(permalinks.month(shelf.edition.slug, month), "month.html", make, title, described, shows)
 
 
@@ -149,4 +150,4 @@ def undated(shelf: Shelf) -> Iterator[Page]:
         def show() -> Context:
             return {"entries": shelf.entries(group), "count": len(group)}
 
-        yield shelf.page(path, "undated.html", show, words("undated"), words("describe.undated"), shelf.marks(group))
+        yield shelf.page(path, "undated.html", show, words("undated"), words("describe.undated"), shelf.marks.of(group))

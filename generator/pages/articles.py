@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 from markupsafe import Markup
 
@@ -13,7 +14,7 @@ from generator.mirrors.front_matter import plain
 from generator.models import Article, Page
 from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
-from generator.pages.stories import around, beside
+from generator.pages.stories import beside
 from generator.scripts import convert_text
 
 _HEADING = re.compile(r"<(/?)h([2-4])\b")
@@ -26,54 +27,43 @@ def articles(shelf: Shelf) -> Iterator[Page]:
 
 def article_page(shelf: Shelf, article: Article) -> Page:
     """The page of one article."""
-    near = shelf.neighbours[article.id]
-    shows = (
-        shelf.whole(article),
-        shelf.marks(filter(None, near)),
-        [one is None for one in near],
-        *around(shelf, article),
-    )
     path = permalinks.article(shelf.edition.slug, article.id)
-    return Page(path, "article.html", _article_context(shelf, article, *near), shows)
+    return Page(path, "article.html", partial(_article_context, shelf, article), (shelf.marks.page(article),))
 
 
-def _article_context(
-    shelf: Shelf, article: Article, older: Article | None, newer: Article | None
-) -> Callable[[], Context]:
-    def show() -> Context:
-        entry = shelf.entry(article)
-        head = {
-            "path": entry["path"],
-            "kind": "article",
-            "title": entry["title"],
-            "description": entry["excerpt"],
-            "original": article.canonical_url,
-            "image": picture_address(shelf, article),
-            "data": news_article(shelf, article),
-        }
-        return {
-            "page": head,
-            "article": {
-                **entry,
-                "day_path": shelf.day_path(article.day),
-                "html": Markup(in_steps(shelf.html_of(article))),  # noqa: S704 - sanitised
-                "updated": article.updated,
-                "canonical_url": article.canonical_url,
-                "copies": list(article.copies),
-                "source": article.path,
-                "original_title": article.title,
-                "original_lang": article.lang,
-                "body_lang": entry["lang"],
-                "removals": _removals(article, shelf.edition.script),
-                "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
-                "removed_count": len(article.removals),
-            },
-            **beside(shelf, article),
-            "previous": shelf.entry(older) if older else None,
-            "next": shelf.entry(newer) if newer else None,
-        }
-
-    return show
+def _article_context(shelf: Shelf, article: Article) -> Context:
+    older, newer = shelf.relations.neighbours[article.id]
+    entry = shelf.entry(article)
+    head = {
+        "path": entry["path"],
+        "kind": "article",
+        "title": entry["title"],
+        "description": entry["excerpt"],
+        "original": article.canonical_url,
+        "image": picture_address(shelf, article),
+        "data": news_article(shelf, article),
+    }
+    return {
+        "page": head,
+        "article": {
+            **entry,
+            "day_path": shelf.day_path(article.day),
+            "html": Markup(in_steps(shelf.html_of(article))),  # noqa: S704 - sanitised
+            "updated": article.updated,
+            "canonical_url": article.canonical_url,
+            "copies": list(article.copies),
+            "source": article.path,
+            "original_title": article.title,
+            "original_lang": article.lang,
+            "body_lang": entry["lang"],
+            "removals": _removals(article, shelf.edition.script),
+            "removals_lang": "zh" if shelf.edition.script == "original" else shelf.edition.script,
+            "removed_count": len(article.removals),
+        },
+        **beside(shelf, article),
+        "previous": shelf.entry(older) if older else None,
+        "next": shelf.entry(newer) if newer else None,
+    }
 
 
 def in_steps(html: str) -> str:

@@ -51,7 +51,7 @@ def books(shelf: Shelf) -> Iterator[Page]:
 
 def bound(shelf: Shelf, book: Book) -> Page:
     """A book as a page of the site, for `epub` to bind."""
-    shows = (book.title, book.page, [shelf.whole(article) for article in book.articles])
+    shows = (book.title, book.page, [shelf.marks.whole(article) for article in book.articles])
     return Page(book.path, "book", _book_context(shelf, book), shows)
 
 

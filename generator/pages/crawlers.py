@@ -45,7 +45,7 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
     dated = [(day, len(group)) for day, group in library.days.items()]
     told = [story.slug for story in library.stories]
     return (
-        [shelf.heads(kind, 0) for kind in terms],
+        [shelf.marks.heads(kind, 0) for kind in terms],
         dated,
         told,
         [topic_digest_path(shelf, t) for t in library.topics],

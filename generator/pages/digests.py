@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from generator import permalinks
 from generator.cleaning.metadata import HAN_A_MINUTE
 from generator.models import Article, Page, Story, Term
-from generator.pages.shelf import Context, Shelf, with_neighbours
+from generator.pages.relations import with_neighbours
+from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import story_entry
 
 #: What five minutes hold, in Han characters; a Latin letter takes about half the time. A day needs so many articles.
@@ -37,8 +38,8 @@ def _described(shelf: Shelf, title: str) -> str:
 
 def _told(shelf: Shelf, articles: Iterable[Article]) -> list[str]:
     """Changes with whatever a digest shows of articles and of their stories."""
-    rows = list(articles)
-    return [*shelf.marks(rows), *(shelf.told(shelf.story_of[a.id]) for a in rows if a.id in shelf.story_of)]
+    rows, told = list(articles), shelf.relations.story_of
+    return [*shelf.marks.of(rows), *(shelf.marks.told(told[a.id]) for a in rows if a.id in told)]
 
 
 def digest_path(shelf: Shelf, day: dt.date) -> str:
@@ -89,15 +90,16 @@ def _chosen(shelf: Shelf, articles: Iterable[Article]) -> Iterator[tuple[Article
 
 
 def _in_turns(shelf: Shelf, rows: list[Article]) -> Iterator[tuple[Article, Story | None]]:
+    story_of = shelf.relations.story_of
     told: dict[str, list[Article]] = {}
     alone: dict[str, list[Article]] = {}
     for article in rows:
-        if article.id in shelf.story_of:
-            told.setdefault(shelf.story_of[article.id].slug, []).append(article)
+        if article.id in story_of:
+            told.setdefault(story_of[article.id].slug, []).append(article)
         else:
             alone.setdefault(article.topic, []).append(article)
     for group in sorted(told.values(), key=lambda group: (-len({a.publisher for a in group}), -len(group))):
-        story = shelf.story_of[group[0].id]
+        story = story_of[group[0].id]
         yield (story.lead if story.lead in group else group[0]), story
     for turn in range(max(map(len, alone.values()), default=0)):
         for group in alone.values():

@@ -46,7 +46,7 @@ def feeds(shelf: Shelf) -> Iterator[Page]:
     yield shelf.page(_opml(shelf), "feeds.opml", lambda: _listed(shelf, groups), title, shows=listed)
     for feed in (feed for group in groups.values() for feed in group):
         show = _feed_context(shelf, feed, body)
-        shows = (feed.page, [shelf.whole(article) for article in feed.articles])
+        shows = (feed.page, [shelf.marks.whole(article) for article in feed.articles])
         yield shelf.page(feed.path, "feed.xml", show, feed.title, shows=shows)
         yield shelf.page(feed.json, "feed.json", show, feed.title, shows=shows)
 

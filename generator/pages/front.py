@@ -57,10 +57,10 @@ def home(shelf: Shelf) -> Iterator[Page]:
     days = list(shelf.library.days.items())[:_DAYS]
     most = sum(len(story.articles) for story in front(shelf)) + 1 + _LEADS  # so many are passed over at most
     shows = (
-        shelf.marks(shelf.library.articles[: most + _NEW + _LATEST]),
+        shelf.marks.of(shelf.library.articles[: most + _NEW + _LATEST]),
         newest_told(shelf),
-        shelf.heads(shelf.library.topics, most + _TOPIC),
-        [(day, len(group), shelf.marks(group[:_TITLES])) for day, group in days],
+        shelf.marks.heads(shelf.library.topics, most + _TOPIC),
+        [(day, len(group), shelf.marks.of(group[:_TITLES])) for day, group in days],
     )
     page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description, shows=shows)
     yield page

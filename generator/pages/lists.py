@@ -24,7 +24,7 @@ def topics(shelf: Shelf) -> Iterator[Page]:
         return {"topic": topic, "entries": entries, "count": len(term.articles), "within": within[term.slug]}
 
     within = {slug: [one for one in shelf.topics.values() if one["parent"] == slug] for slug in shelf.topics}
-    shows = shelf.heads(shelf.library.topics, _TOPIC)
+    shows = shelf.marks.heads(shelf.library.topics, _TOPIC)
     yield _index(shelf, "topics", lambda: {"sections": list(map(section, shelf.main_topics))}, shows)
     for term in shelf.library.topics:
         topic = shelf.topics[term.slug]
@@ -45,7 +45,7 @@ def publishers(shelf: Shelf) -> Iterator[Page]:
         terms = sorted(shelf.library.publishers, key=lambda term: (-len(term.articles), term.slug))
         return {"publishers": [{**shelf.publishers[term.slug], "count": len(term.articles)} for term in terms]}
 
-    yield _index(shelf, "publishers", show, [shelf.publishers, shelf.heads(shelf.library.publishers, 0)])
+    yield _index(shelf, "publishers", show, [shelf.publishers, shelf.marks.heads(shelf.library.publishers, 0)])
     for term in shelf.library.publishers:
         known = {**shelf.publishers[term.slug], "home": shelf.homes.get(term.slug, "")}
         yield from _named(shelf, term, "publishers", "publisher.html", {"publisher": known})
@@ -59,7 +59,7 @@ def languages(shelf: Shelf) -> Iterator[Page]:
             "languages": [{**shelf.languages[term.slug], "count": len(term.articles)} for term in shelf.by_language]
         }
 
-    yield _index(shelf, "languages", show, [shelf.languages, shelf.heads(shelf.by_language, 0)])
+    yield _index(shelf, "languages", show, [shelf.languages, shelf.marks.heads(shelf.by_language, 0)])
     for term in shelf.by_language:
         yield from _named(shelf, term, "languages", "language.html", {"language": shelf.languages[term.slug]})
 
@@ -100,7 +100,7 @@ def listed(
             "older": paths[position + 1] if position + 1 < len(paths) else "",
         }
         spans = () if position else [(n, _days_of(part), len(part)) for n, part in parts]
-        shows = (known, pages, spans, shelf.marks(parts[position][1]))
+        shows = (known, pages, spans, shelf.marks.of(parts[position][1]))
         show = _list_context(shelf, parts, position, more, {"pages": pages, "first": paths[0]})
         yield shelf.page(path, template, show, title, partial(_described, shelf, title), shows)
 

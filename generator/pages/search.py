@@ -35,7 +35,7 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
     articles = search.in_order(shelf.library)
     for number, first in enumerate(range(0, len(articles), search.CARDS)):
         part = articles[first : first + search.CARDS]
-        yield Page(f"{slug}/{search.FOLDER}/{number}.json", "search.json", _cards(shelf, part), shelf.marks(part))
+        yield Page(f"{slug}/{search.FOLDER}/{number}.json", "search.json", _cards(shelf, part), shelf.marks.of(part))
 
 
 def _cards(shelf: Shelf, part: tuple[Article, ...]) -> Callable[[], Context]:

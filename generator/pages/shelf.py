@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from generator import permalinks
 from generator.languages import RTL, detect
 from generator.locales import Locale
-from generator.models import Article, Edition, Library, Page, Published, Story, Term
-from generator.pictures import Gallery, load_gallery
+from generator.models import Article, Edition, Library, Page, Published, Term
+from generator.pages.marks import Marks
+from generator.pages.relations import Relations, primary
+from generator.pictures import Gallery
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
-from generator.stamps import key_of
-from generator.tags import MOST
 
 Context = dict[str, Any]
-Item = TypeVar("Item")
 
 
 def direction(lang: str) -> str:
     """``rtl`` or ``ltr``, the direction in which a language is written."""
     return "rtl" if lang.split("-")[0] in RTL else "ltr"
-
-
-def primary(lang: str) -> str:
-    """The language of a tag without its script and region: ``zh`` of ``zh-Hant-TW``."""
-    return lang.partition("-")[0]
 
 
 @dataclass(frozen=True)
@@ -41,9 +35,19 @@ class Shelf:
     settings: Settings
     homes: dict[str, str]  # publisher -> address of its own site
     locales: dict[str, Locale]  # locale of every edition
+    marks: Marks  # of the library, and what stands beside what in it
     about: str = ""
     _entries: dict[str, Context] = field(default_factory=dict)
-    _marks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def relations(self) -> Relations:
+        """What stands beside what in the library."""
+        return self.marks.relations
+
+    def local(self, address: str) -> str:
+        """The path here of the article that a publisher has at an address; "" where it is not here."""
+        name = self.relations.by_address.get(address)
+        return permalinks.article(self.edition.slug, name) if name else ""
 
     @property
     def locale(self) -> Locale:
@@ -55,10 +59,10 @@ class Shelf:
         """The tables of terms for this edition's script."""
         return TermStore(self.settings.content, self.edition.script, self.settings.regional)
 
-    @cached_property
+    @property
     def gallery(self) -> Gallery:
         """The pictures of articles as the site shows them."""
-        return load_gallery(self.settings)
+        return self.marks.gallery
 
     def in_script(self, article: Article) -> Article:
         """The article as this edition shows it: in its script, by hand where somebody wrote it so."""
@@ -93,15 +97,6 @@ class Shelf:
         return convert_html(article.html, article.lang, script, terms, self.settings.quotes)
 
     @cached_property
-    def by_url(self) -> dict[str, str]:
-        """Address at the publisher -> path of the article here."""
-        return {
-            a.canonical_url: permalinks.article(self.edition.slug, a.id)
-            for a in self.library.articles
-            if a.canonical_url
-        }
-
-    @cached_property
     def publishers(self) -> dict[str, Context]:
         """The publishers' names and pages by slug."""
         return {term.slug: self.term(term, "publishers") for term in self.library.publishers}
@@ -119,12 +114,9 @@ class Shelf:
 
     @cached_property
     def by_language(self) -> tuple[Term, ...]:
-        """The languages that articles are written in (all of Chinese as one), the most frequent first."""
-        groups: dict[str, list[Article]] = {}
-        for article in self.library.articles:
-            groups.setdefault(primary(article.lang), []).append(article)
-        order = sorted(groups, key=lambda tag: (-len(groups[tag]), tag))
-        return tuple(Term(tag, {"": self.locale.language(tag)}, tuple(groups[tag])) for tag in order)
+        """The languages that articles are written in, the most frequent first."""
+        groups = self.relations.by_language.items()
+        return tuple(Term(tag, {"": self.locale.language(tag)}, articles) for tag, articles in groups)
 
     @cached_property
     def languages(self) -> dict[str, Context]:
@@ -132,39 +124,6 @@ class Shelf:
         found = {term.slug: self.term(term, "languages") for term in self.by_language}
         # The feed of the only language would be that of the site; what is in a language that nobody knows has none.
         return {slug: one if len(found) > 1 and slug != "und" else {**one, "feed": ""} for slug, one in found.items()}
-
-    @cached_property
-    def neighbours(self) -> dict[str, tuple[Article | None, Article | None]]:
-        """The articles before and after each in its topic, by its id: (older, newer)."""
-        near: dict[str, tuple[Article | None, Article | None]] = {}
-        for term in self.library.topics:
-            # A larger topic has its parts' articles, too; their neighbours are those of the part.
-            row = [article for article in term.articles if article.topic == term.slug]
-            near.update((a.id, (older, newer)) for newer, a, older in with_neighbours(row))
-        return near
-
-    @cached_property
-    def story_of(self) -> dict[str, Story]:
-        """The story that each article is a report of, by the article's id."""
-        return {article.id: story for story in self.library.stories for article in story.articles}
-
-    @cached_property
-    def tags_of(self) -> dict[str, list[Term]]:
-        """The tags with a page that each article bears, by the article's id."""
-        borne: dict[str, list[Term]] = {}
-        for term in self.library.tags:
-            for article in term.articles:
-                borne.setdefault(article.id, []).append(term)
-        return borne
-
-    @cached_property
-    def by_id(self) -> dict[str, Article]:
-        """The articles by their ids."""
-        return {article.id: article for article in self.library.articles}
-
-    def near(self, article: Article) -> list[tuple[Article, float]]:
-        """The articles that are near by their words, nearest first."""
-        return [(self.by_id[name], nearness) for name, nearness in self.library.kin.get(article.id, ())]
 
     def tag(self, term: Term) -> Context:
         """A tag as templates see it, its name in the edition's script."""
@@ -223,47 +182,9 @@ class Shelf:
             }
         return self._entries[article.id]
 
-    def mark(self, article: Article) -> str:
-        """Changes with whatever a list shows of an article."""
-        if article.id not in self._marks:
-            kept = self.gallery.kept.get(article.lead_figure)
-            by_hand = [made.face for _, made in article.by_hand]
-            parts = (article.id, article.face, *by_hand, kept, self.publishers[article.publisher]["name"])
-            self._marks[article.id] = "|".join(map(str, parts))
-        return self._marks[article.id]
-
-    def heads(self, terms: Iterable[Term], most: int) -> list[tuple[str, int, tuple[str, ...]]]:
-        """Changes with whatever a list shows of terms: how many articles they have, and the newest few of each."""
-        return [(term.slug, len(term.articles), self.marks(term.articles[:most])) for term in terms]
-
-    def marks(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Changes with whatever a list shows of these articles."""
-        return tuple(map(self.mark, articles))
-
     def forget(self, article: Article) -> None:
         """Show an article anew that has changed."""
-        for made in (self._entries, self._marks):
-            made.pop(article.id, None)
-
-    def whole(self, article: Article) -> tuple[object, ...]:
-        """Changes with anything of an article: its text, what its links lead to here, its pictures, its copies."""
-        traces = article.traces
-        links = [self.by_url[url] for url in traces.links if url in self.by_url]
-        kept = list(map(self.gallery.known, traces.pictures))
-        by_hand = [made.stamp for _, made in article.by_hand]
-        home = self.homes.get(article.publisher, "")
-        return (self.mark(article), article.stamp, links, kept, by_hand, article.copies, home)
-
-    def told(self, story: Story) -> str:
-        """Changes with whatever a list shows of a story."""
-        return "|".join((story.slug, story.lead.id, *sorted(story.copies), *self.marks(story.articles)))
-
-    def kin_of(self, term: Term) -> str:
-        """Changes with whatever articles that bear a tag show of each other; a tag of many shows its name only."""
-        if f"#{term.slug}" not in self._marks:
-            near = self.marks(term.articles) if len(term.articles) <= MOST else ()
-            self._marks[f"#{term.slug}"] = key_of(str(term.name), term.kind, str(len(term.articles) > MOST), *near)
-        return self._marks[f"#{term.slug}"]
+        self._entries.pop(article.id, None)
 
     def entries(self, articles: Iterable[Article]) -> list[Context]:
         """Articles as lists show them."""
@@ -323,11 +244,6 @@ class Shelf:
 
 def _said(words: str | Callable[[], str]) -> str:
     return words if isinstance(words, str) else words()
-
-
-def with_neighbours(row: list[Item]) -> Iterator[tuple[Item | None, Item, Item | None]]:
-    """(newer, one, older) of dates or articles that stand newest first."""
-    yield from zip([None, *row], row, [*row[1:], None], strict=False)
 
 
 def when_iso(published: Published) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from generator import permalinks, tags
+from generator import permalinks
 from generator.comparison import Comparison, compare
 from generator.models import Article, Page, Story
 from generator.pages.books import story_book_path
@@ -32,11 +32,15 @@ def stories(shelf: Shelf) -> Iterator[Page]:
     for month, group in months.items():
         date = shelf.locale.month(month)
         name, described = f"{title} · {date}", words("describe.stories", date=date)
-        make, told = _list(shelf, tuple(group), rows, month), list(map(shelf.told, group))
+        make, told = _list(shelf, tuple(group), rows, month), list(map(shelf.marks.told, group))
         yield shelf.page(paths[month], "stories.html", make, name, described, (rows, told))
     for story in shelf.library.stories:
         head, excerpt = _head(shelf, story, title)
-        shows = (story_book_path(shelf, story), shelf.told(story), [shelf.whole(article) for article in story.articles])
+        shows = (
+            story_book_path(shelf, story),
+            shelf.marks.told(story),
+            [shelf.marks.whole(article) for article in story.articles],
+        )
         yield shelf.page(story_path(shelf, story), "story.html", _story(shelf, story), head, excerpt, shows)
 
 
@@ -68,7 +72,7 @@ def story_entry(shelf: Shelf, story: Story) -> Context:
 
 def newest_told(shelf: Shelf) -> list[str]:
     """Changes with whatever a list shows of the newest stories."""
-    return list(map(shelf.told, shelf.library.stories[:_NEWEST]))
+    return list(map(shelf.marks.told, shelf.library.stories[:_NEWEST]))
 
 
 def front(shelf: Shelf) -> list[Story]:
@@ -87,32 +91,14 @@ def other_reports(shelf: Shelf, story: Story) -> list[Context]:
     return shelf.entries(list(by_publisher.values())[:_OTHERS])
 
 
-def around(shelf: Shelf, article: Article) -> tuple[object, ...]:
-    """Changes with whatever stands beside an article, and with where its document comes from."""
-    story = shelf.story_of.get(article.id)
-    borne = [(term.slug, shelf.kin_of(term)) for term in shelf.tags_of.get(article.id, [])]
-    near = [(shelf.mark(other), nearness) for other, nearness in shelf.near(article)]
-    return (shelf.told(story) if story else "", borne, near, _origin_of(shelf, article))
-
-
-def _origin_of(shelf: Shelf, article: Article) -> tuple[object, ...]:
-    origin, *rest = found_in(shelf.library.origins, article.path)
-    return (origin.repository if origin else "", *rest)
-
-
 def beside(shelf: Shelf, article: Article) -> Context:
     """What an article's page shows besides the article: its story's other reports, its tags' pages, related articles."""
-    story = shelf.story_of.get(article.id)
-    others = [one for one in story.articles if one is not article] if story else []
-    borne = shelf.tags_of.get(article.id, [])
-    shown = {article.id, *(one.id for one in others)}
-    near = [(one, nearness) for one, nearness in shelf.near(article) if one.id not in shown]
-    kin = [one for one in tags.related(article, borne, near) if one.id not in shown]
+    found = shelf.relations.beside(article)
     return {
-        "story": story_entry(shelf, story) if story else None,
-        "others": shelf.entries(others),
-        "related": shelf.entries(kin),
-        "tag_pages": [shelf.tag(term) for term in borne],
+        "story": story_entry(shelf, found.story) if found.story else None,
+        "others": shelf.entries(found.others),
+        "related": shelf.entries(found.related),
+        "tag_pages": [shelf.tag(term) for term in found.tags],
         "provenance": provenance(shelf, article),
     }
 

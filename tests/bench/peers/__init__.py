@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generator.assets import shipped
-from generator.build import shelf_of
+from generator.build import shelves_of
 from generator.collecting import Outcome
 from generator.models import Article
 from generator.pages import Shelf
@@ -104,7 +104,7 @@ def post_of(shelf: Shelf, article: Article) -> Post:
         "topic": article.topic,
         "publisher": entry["publisher"]["name"],
         "author": entry["author"],
-        "tags": [shelf.tag(term)["name"] for term in shelf.tags_of.get(article.id, [])],
+        "tags": [shelf.tag(term)["name"] for term in shelf.relations.tags_of.get(article.id, [])],
         "excerpt": entry["excerpt"],
         "minutes": entry["reading_minutes"],
         "original": article.canonical_url,
@@ -117,7 +117,7 @@ def post_of(shelf: Shelf, article: Article) -> Post:
 def lay_out(peers: Sequence[Peer], outcome: Outcome, folder: Path, jobs: int) -> None:
     """Write the sites of the peers, each into a folder of its name."""
     settings = outcome.rules.settings
-    shelves = [shelf_of(outcome, edition) for edition in settings.editions]
+    shelves = shelves_of(outcome)
     plan = Plan(editions_of(shelves), settings.page_size, settings.feeds.entries)
     for peer in peers:
         here = Path(__file__).parent / peer.name
@@ -148,7 +148,7 @@ def contender(
     peer: Peer, tools: Path, outcome: Outcome, folder: Path, edited: Article, held: Sequence[Article]
 ) -> Contender:
     """A peer with its site."""
-    shelves = [shelf_of(outcome, edition) for edition in outcome.rules.settings.editions]
+    shelves = shelves_of(outcome)
     site = folder / peer.name
 
     def file(shelf: Shelf, article: Article) -> Path:
