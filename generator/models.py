@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,7 +137,7 @@ class Traces:
     letters: int = 0  # characters of the text
     pictures: tuple[str, ...] = ()  # their addresses
     text_key: str = ""  # equal for equal texts; "" where the text is too short to tell
-    shingles: tuple[int, ...] = ()  # a fixed sample of its pieces
+    shingles: array[int] = field(default_factory=lambda: array("I"))  # a fixed sample of its pieces, rising
     links: tuple[str, ...] = ()  # where its links lead
     words: str = ""  # the words by which stories find it; "" for a round-up of many events
     marks: tuple[str, ...] = ()  # what its beginning holds that is written alike in every language

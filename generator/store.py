@@ -21,6 +21,7 @@ import tempfile
 import weakref
 import zlib
 from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -34,7 +35,7 @@ from generator.locks import give_back, take
 from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
 
 #: Written into the file; another number is another layout, and the store is made anew.
-FORMAT = 4
+FORMAT = 5
 _NAME = "store.sqlite"
 _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
@@ -83,14 +84,15 @@ class Result:
 def pack(key: str, result: Article | LeftOut) -> Result:
     """Make of a result what the store keeps."""
     if isinstance(result, LeftOut):
-        return Result(key, _sealed(_json([result.path, result.reason, result.detail])), b"")
+        return Result(key, _sealed(zlib.compress(_json([result.path, result.reason, result.detail]), 1)), b"")
     body = _json([result.html, result.text, [[r.step, r.rule, r.text] for r in result.removals]])
     row = [_plain(getattr(result, name)) for name in _FIELDS]
     traces = result.traces
     face = _digest(_json([value for index, value in enumerate(row) if index not in _NOT_SHOWN]))
     extra = [getattr(traces, name) for name in _TRACES]
+    extra[_SHINGLES] = b64encode(traces.shingles.tobytes()).decode()
     record = _json([*row, extra, face, _digest(body, face.encode(), result.sha256.encode())])
-    return Result(key, _sealed(record), _sealed(zlib.compress(body, 6)))
+    return Result(key, _sealed(zlib.compress(record, 1)), _sealed(zlib.compress(body, 6)))
 
 
 #: The fields that a record holds in this order; then the traces, the face and the stamp.
@@ -101,10 +103,11 @@ _NOT_SHOWN = {_FIELDS.index("sha256")}
 _TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]
 _TERMS = _FIELDS.index("terms")
 _TRACES = [f.name for f in fields(Traces)]
+_SHINGLES = _TRACES.index("shingles")
 
 
 def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
-    row = json.loads(_opened(record))
+    row = _loaded(record)
     if len(row) == 3:
         return LeftOut(*row)
     *values, extra, face, stamp = row
@@ -116,6 +119,7 @@ def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
     given: dict[str, Any] = {
         name: tuple(v) if isinstance(v, list) else v for name, v in zip(_TRACES, extra, strict=True)
     }
+    given["shingles"] = array("I", b64decode(given["shingles"]))
     traces = Traces(**given)
     return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
 
@@ -170,6 +174,14 @@ def _opened(data: bytes) -> bytes:
     if blake2b(data[8:], digest_size=8).digest() != data[:8]:
         raise DamagedStoreError("a record is damaged")
     return data[8:]
+
+
+def _loaded(data: bytes) -> Any:
+    """What was sealed, compressed, as JSON."""
+    try:
+        return json.loads(zlib.decompress(_opened(data)))
+    except (zlib.error, ValueError) as error:
+        raise DamagedStoreError(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -305,10 +317,7 @@ class Store:
             row = self._connection().execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise DamagedStoreError("a record is missing")
-        try:
-            html, text, removals = json.loads(zlib.decompress(_opened(row[0])))
-        except (zlib.error, ValueError) as error:
-            raise DamagedStoreError(str(error)) from None
+        html, text, removals = _loaded(row[0])
         return Body(html, text, tuple(Removal(*removal) for removal in removals))
 
     def take(self, wait: bool = False) -> bool:
@@ -349,10 +358,7 @@ class Store:
         """What a part of the generator noted, by keys of its own."""
         with _translated():
             row = self._connection().execute("SELECT data FROM notes WHERE name = ?", (name,)).fetchone()
-        try:
-            return dict(json.loads(zlib.decompress(_opened(row[0])))) if row else {}
-        except (zlib.error, ValueError) as error:
-            raise DamagedStoreError(str(error)) from None
+        return dict(_loaded(row[0])) if row else {}
 
     def note(self, name: str, notes: dict[str, Any]) -> None:
         """Keep what a part of the generator notes."""

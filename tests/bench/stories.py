@@ -14,6 +14,7 @@ import datetime as dt
 import os
 import sys
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,9 @@ def read(found: list[Article]) -> list[Article]:
     for one in found:
         marks = words.marks(one.title, one.text)
         rows.append(
-            replace(one, traces=replace(one.traces, words=words.told(one.title, one.text), marks=marks, shingles=()))
+            replace(
+                one, traces=replace(one.traces, words=words.told(one.title, one.text), marks=marks, shingles=array("I"))
+            )
         )
     return rows
 
