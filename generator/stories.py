@@ -40,6 +40,8 @@ FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
 HEAVIEST, SURE = 30, 0.55
 #: Pairs of this nearness are remembered: they are no story yet, but related; so many of an article.
 RELATED, MOST = 0.33, 8
+#: Nearness is added up in parts of one in so many.
+_EXACT = 1_000_000
 _PICTURE = re.compile(r"([^/\"?]{12,})\.\w+(?:\?.*)?\Z")
 
 #: What earlier runs worked out: pairs of days and groups, by digests of all that they depend on. Safe to lose.
@@ -150,18 +152,21 @@ def _groups(window: _Window, pairs: list[_Pair], known: Known) -> list[tuple[lis
 
 
 def _apart(pairs: list[_Pair]) -> list[list[_Pair]]:
-    """Pairs in parts that have no article in common, in the order of the nearest; each part's nearest pair first."""
-    part_of: dict[str, list[_Pair]] = {}
+    """Pairs in parts that have no article in common, each part's nearest pair first."""
+    heads: dict[str, str] = {}
+
+    def head(name: str) -> str:
+        while (above := heads.setdefault(name, name)) != name:
+            heads[name] = heads[above]
+            name = above
+        return name
+
+    for _, one, other in pairs:
+        heads[head(one)] = head(other)
+    parts: dict[str, list[_Pair]] = defaultdict(list)
     for pair in sorted(pairs, key=_nearest_first):
-        one, other = (part_of.get(name) for name in pair[1:])
-        part = one if one is not None else other if other is not None else []
-        if one is not None and other is not None and one is not other:
-            part.extend(other)
-            part_of.update((name, part) for _, *names in other for name in names)
-        part.append(pair)
-        part_of[pair[1]] = part_of[pair[2]] = part
-    parts = {id(part): part for part in part_of.values()}
-    return [sorted(part, key=_nearest_first) for part in parts.values()]
+        parts[head(pair[1])].append(pair)
+    return list(parts.values())
 
 
 def _nearest_first(pair: _Pair) -> _Pair:
@@ -253,10 +258,10 @@ def _joined(window: _Window, pairs: list[_Pair]) -> list[list[str]]:
         for name in (one, other):
             numbers.setdefault(name, len(numbers))
             members[numbers[name]] = [name]
-    touching: dict[int, set[int]] = defaultdict(set)
+    touching: dict[int, dict[int, int]] = defaultdict(dict)  # group -> group -> how near their articles are, added up
     for _, one, other in pairs:
-        touching[numbers[one]].add(numbers[other])
-        touching[numbers[other]].add(numbers[one])
+        first, second = numbers[one], numbers[other]
+        touching[first][second] = touching[second][first] = _total(window, [one], [other])
     queue = [(-nearness, numbers[one], numbers[other]) for nearness, one, other in pairs if nearness >= BEGIN]
     heapq.heapify(queue)
     following = len(numbers)
@@ -267,17 +272,22 @@ def _joined(window: _Window, pairs: list[_Pair]) -> list[list[str]]:
         both = members[first] + members[second]
         if not _within(window, both):
             continue
-        del members[first], members[second]
+        halves = [(members.pop(half), touching.pop(half)) for half in (first, second)]
         members[following] = both
-        for neighbour in sorted(touching[first] | touching[second]):
-            if neighbour in members:
-                touching[following].add(neighbour)
-                touching[neighbour].add(following)
-                average = _average(window, both, members[neighbour])
-                if average >= JOIN:
-                    heapq.heappush(queue, (-average, neighbour, following))
+        for neighbour in sorted({*halves[0][1], *halves[1][1]} & members.keys()):
+            theirs = members[neighbour]
+            near = [met[neighbour] if neighbour in met else _total(window, half, theirs) for half, met in halves]
+            touching[following][neighbour] = touching[neighbour][following] = sum(near)
+            average = sum(near) / (_EXACT * len(both) * len(theirs))
+            if average >= JOIN:
+                heapq.heappush(queue, (-average, neighbour, following))
         following += 1
     return [_without_strays(window, group) for group in members.values() if len(group) > 1]
+
+
+def _total(window: _Window, one: list[str], other: list[str]) -> int:
+    """How near the articles of two groups are, added up: in whole parts, so that it is the same in any order."""
+    return sum(round(_EXACT * window.near(first, second)) for first in one for second in other)
 
 
 def _within(window: _Window, group: list[str]) -> bool:
@@ -301,10 +311,6 @@ def _product(one: Mapping[str, int], other: Mapping[str, int]) -> int:
     if len(other) < len(one):
         one, other = other, one
     return sum([weight * other[word] for word, weight in one.items() if word in other])
-
-
-def _average(window: _Window, one: list[str], other: list[str]) -> float:
-    return math.fsum(window.near(first, second) for first in one for second in other) / (len(one) * len(other))
 
 
 def _story(articles: list[Article], lead: str, copies: list[str]) -> Story:
