@@ -40,11 +40,11 @@ COST = Cost(2.0, 3.0, 100.0, 10, 2000, 5)
 
 
 def test_a_copy_tells_another_story_of_the_same_length() -> None:
-    text = '<p>国家的灯塔，是在对岸。</p><a href="/news/20261014.html">'
+    text = '<p>国家的灯塔，是在对岸。</p><a href="/news/20261014/n7261014.html">'
     copies = [multiplied(text, number) for number in range(5)]
     assert copies[0] == text
     assert len(set(copies)) == 5
-    assert 'href="/news/202610143.html"' in copies[3]
+    assert 'href="/news/20201014/n72610143.html"' in copies[3]
     assert {copy.count("<") for copy in copies} == {text.count("<")}
 
 

@@ -13,14 +13,19 @@ from tests.bench.costs import Cost
 
 #: Letters that change places in the copies: frequent ones, so that no text is like another.
 _PAIRS = ("的和", "了就", "在对", "是将", "有被", "他她", "不也", "这那", "国家", "们要", "個為", "到会")
-_NUMBER = re.compile(r"(?<=[a-z/_-])\d{6,}")
+_NUMBER = re.compile(r"(?<=[a-z/_-])(?!\d{8}(?!\d))\d{6,}")
+#: The year of a date, and how many years lie between a text and its copy: a site grows in time and not on the same days.
+_YEAR, _APART = re.compile(r"(?<!\d)(?:19|20)\d\d(?=[-/.年]|[01]\d[0-3]\d(?!\d))"), 2
 #: What stands in a title or a line as it stands in every kind of source: no quotation marks, no markup.
 _PLAIN = re.compile(r"""[^"'\\&<>{}\n]{4,}""")
 HELD = ".held"
 
 
 def multiplied(text: str, copy: int) -> str:
-    """Tell another story of the same length in the same markup: some letters change places, numbers in addresses grow."""
+    """Tell another story of the same length in the same markup, some years before.
+
+    Some letters change places, numbers in addresses grow.
+    """
     if not copy:
         return text
     table: dict[int, str] = {}
@@ -29,6 +34,7 @@ def multiplied(text: str, copy: int) -> str:
         if copy >> index & 1 or index >= 4:
             shift = chr(0x5000 + 37 * copy + index)
             table.update({ord(one): shift, ord(other): one})
+    text = _YEAR.sub(lambda match: f"{int(match[0]) - _APART * copy}", text)
     return _NUMBER.sub(lambda match: f"{match[0]}{copy}", text).translate(table)
 
 
