@@ -13,9 +13,10 @@ from tests.bench.costs import Cost
 
 #: Letters that change places in the copies: frequent ones, so that no text is like another.
 _PAIRS = ("的和", "了就", "在对", "是将", "有被", "他她", "不也", "这那", "国家", "们要", "個為", "到会")
-_NUMBER = re.compile(r"(?<=[a-z/_-])(?!\d{8}(?!\d))\d{6,}")
+_NUMBER = re.compile(r"(?<=[a-z/_-])(?!20[012]\d[01]\d[0-3]\d(?!\d))\d{6,}")
 #: The year of a date, and how many years lie between a text and its copy: a site grows in time and not on the same days.
-_YEAR, _APART = re.compile(r"(?<!\d)(?:19|20)\d\d(?=[-/.年]|[01]\d[0-3]\d(?!\d))"), 2
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=[-/.年]|[01]\d[0-3]\d(?!\d))|(?<=/(?:gb|b5)/)[12]\d(?=/\d)")
+_APART = 2
 #: What stands in a title or a line as it stands in every kind of source: no quotation marks, no markup.
 _PLAIN = re.compile(r"""[^"'\\&<>{}\n]{4,}""")
 HELD = ".held"
