@@ -139,6 +139,9 @@ def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
 
 
 def _alike(one: Article, other: Article) -> bool:
+    sizes = sorted(len(article.traces.shingles) for article in (one, other))
+    if sizes[0] < NEAR * sizes[1]:
+        return False
     mine, theirs = set(one.traces.shingles), set(other.traces.shingles)
     return len(mine | theirs) >= MIN_SHINGLES and len(mine & theirs) >= NEAR * len(mine | theirs)
 

@@ -203,7 +203,7 @@ class Site:
 
 
 def _ledger_of(files: Files) -> str:
-    """The ledger as JSON, a line a file: it may be kept in a repository. (``json`` indents a twentieth as fast.)"""
+    """The ledger as JSON, a line a file: it may be kept in a repository. Indenting, ``json`` is far slower."""
     quoted = json.encoder.encode_basestring_ascii
     rows = (f"{quoted(path)}: [{size}, {quoted(key)}]" for path, (size, key) in sorted(files.items()))
     return '{"files": {\n' + ",\n".join(rows) + "\n}}\n"

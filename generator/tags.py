@@ -9,8 +9,10 @@ import datetime as dt
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+
+from ahocorasick_rs import AhoCorasick
 
 from generator.models import Article, Term
 from generator.names import folded, kind
@@ -36,11 +38,11 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
         bearers.update({folded(tag) for tag in article.tags})
     known = {key for key, count in bearers.items() if count >= least and len(key) > 1 and not key.isdigit()}
     owners: dict[str, list[Article]] = defaultdict(list)
-    pattern = _any_of(known)
+    keys = sorted(known)
+    finder = AhoCorasick(keys)
     for article in rows:
         borne = {folded(tag) for tag in article.tags} & known
-        if pattern:
-            borne.update(pattern.findall(folded(article.title)))
+        borne.update(_said(folded(article.title), finder, keys))
         for key in borne:
             owners[key].append(article)
     order = sorted(known, key=lambda key: (-len(owners[key]), key))
@@ -90,10 +92,16 @@ def _spelling(seen: Counter[str]) -> str:
     return min(seen, key=lambda tag: (-seen[tag], tag))
 
 
-def _any_of(keys: set[str]) -> re.Pattern[str] | None:
-    """Words of Latin letters match whole, others anywhere; the longest first."""
-    parts = [
-        rf"(?<!\w){re.escape(key)}(?!\w)" if key.isascii() else re.escape(key)
-        for key in sorted(keys, key=lambda key: (-len(key), key))
-    ]
-    return re.compile("|".join(parts)) if parts else None
+def _said(text: str, finder: AhoCorasick, keys: Sequence[str]) -> Iterator[str]:
+    """The keys that a text says: words of Latin letters as a whole, others anywhere; of those at one place the longest."""
+    found = finder.find_matches_as_indexes(text, overlapping=True)
+    after = 0
+    for number, start, end in sorted(found, key=lambda match: (match[1], -match[2])):
+        if start >= after and not (keys[number].isascii() and _within_a_word(text, start, end)):
+            yield keys[number]
+            after = end
+
+
+def _within_a_word(text: str, start: int, end: int) -> bool:
+    before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
+    return any(letter.isalnum() or letter == "_" for letter in (before, behind) if letter)
