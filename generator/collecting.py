@@ -41,6 +41,10 @@ _OF_PAGES = (
 _RECOGNISED_BY = ("slug", "name", "hosts", "aliases", "detect")
 
 
+#: Results that are kept at once: on a large site all of them would fill the memory.
+_AT_ONCE = 512
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All that is known before the first document is read."""
@@ -226,12 +230,14 @@ def _finish_all(
         fresh.append(result)
         if fault:
             stumbled.add(work[done - 1].number)
+        if len(fresh) == _AT_ONCE or done == len(work):
+            store.keep(fresh)
+            fresh.clear()
     read = [
         replace(one.known, made_by="") if number in stumbled else one.known  # it is tried again by the next build
         for number, one in enumerate(held)
         if one.fresh or number in stumbled
     ]
-    store.keep(fresh)
     store.settle(read, before - {one.found.path for one in held}, set(keys), kept)
     return keys
 

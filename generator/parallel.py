@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -68,7 +69,7 @@ def spread(
         return
     _inherited[:] = [(function, state)]
     try:
-        with multiprocessing.get_context("fork").Pool(jobs, _end_with, (os.getpid(),)) as pool:
+        with multiprocessing.get_context("fork").Pool(jobs, _begin, (os.getpid(),)) as pool:
             yield from pool.imap(_call, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
     finally:
         _inherited.clear()
@@ -79,8 +80,13 @@ def _call(item: Any) -> Any:
     return function(state, item)
 
 
-def _end_with(parent: int) -> None:
-    """A worker whose build was killed ends, too: else it would hold the build's locks for ever."""
+def _begin(parent: int) -> None:
+    """What a worker inherited is no garbage, what it makes may be. It ends when its build was killed.
+
+    Else it would hold the build's locks for ever.
+    """
+    gc.freeze()
+    gc.enable()
 
     def watch() -> None:
         while os.getppid() == parent:

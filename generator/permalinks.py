@@ -18,12 +18,17 @@ def article(edition: str, ident: str) -> str:
     return f"{edition}/articles/{ident}.html"
 
 
-def listing(edition: str, kind: str, slug: str, number: int = 0) -> str:
-    """A list of articles of a term: the newest part, or an older part by its number.
+def listing(edition: str, kind: str, slug: str) -> str:
+    """A list of articles of a term: its newest part."""
+    return f"{edition}/{kind}/{slug}.html"
+
+
+def part(path: str, number: int) -> str:
+    """An older part of a list by its number, from that of the newest part (0).
 
     Numbers count from the oldest, so that a new article never moves an old list.
     """
-    return f"{edition}/{kind}/{slug}{f'-{number}' if number else ''}.html"
+    return f"{path.removesuffix('.html')}-{number}.html" if number else path
 
 
 def index(edition: str, kind: str) -> str:

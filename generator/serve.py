@@ -43,7 +43,7 @@ _SCRIPT = b'<script src="/livereload.js" defer></script></head>'
 #: How many ports are tried after the one that was asked for.
 _PORTS = 20
 #: Milliseconds: so long a burst of saves may grow before a build begins; so long must it be quiet inside of it.
-_BURST, _QUIET = 300, 10
+_BURST, _QUIET = 300, 5
 #: What a reader sees of a site; the index of the search is nothing that a page has to be loaded again for.
 _SEEN = (".html", ".css", ".js", ".svg", ".avif", ".webp", ".jpg", ".png", ".gif")
 _SCRATCH = ("~", ".swp", ".swx", ".tmp", ".part", ".new")

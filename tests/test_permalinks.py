@@ -47,7 +47,7 @@ def test_every_kind_of_page_has_a_place_of_its_own() -> None:
         permalinks.home("en"),
         permalinks.article("en", "x"),
         permalinks.listing("en", "topics", "x"),
-        permalinks.listing("en", "topics", "x", 1),
+        permalinks.part(permalinks.listing("en", "topics", "x"), 1),
         permalinks.listing("en", "publishers", "x"),
         permalinks.index("en", "topics"),
         permalinks.day("en", day),

@@ -11,6 +11,7 @@ from generator import permalinks
 from generator.models import Article, Page
 from generator.pages.books import day_book_path
 from generator.pages.digests import LEAST, digest_path
+from generator.pages.lists import listed
 from generator.pages.relations import with_neighbours
 from generator.pages.shelf import Context, Shelf
 
@@ -142,12 +143,6 @@ def _year(shelf: Shelf, year: int, counts: Mapping[dt.date, int]) -> Context:
 
 def undated(shelf: Shelf) -> Iterator[Page]:
     """Articles without a date have a place of their own."""
-    group = shelf.library.undated
-    if group:
-        words = shelf.locale.t
-        path = shelf.day_path(None)
-
-        def show() -> Context:
-            return {"entries": shelf.entries(group), "count": len(group)}
-
-        yield shelf.page(path, "undated.html", show, words("undated"), words("describe.undated"), shelf.marks.of(group))
+    if group := shelf.library.undated:
+        name = shelf.locale.t("undated")
+        yield from listed(shelf, group, shelf.day_path(None), "undated.html", dict, lambda: name, ())

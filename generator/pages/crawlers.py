@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from generator import permalinks
 from generator.models import Page
-from generator.pages.archive import archive, days, months
+from generator.pages.archive import archive, days, months, undated
 from generator.pages.digests import digests, topic_digest_path
 from generator.pages.front import about, home
 from generator.pages.lists import languages, publishers, topics
@@ -23,14 +24,12 @@ def sitemap(shelf: Shelf) -> Iterator[Page]:
     base, editions = shelf.settings.base_url, shelf.settings.editions
     if not base:
         return
-    parts = [*sorted({day.strftime("%Y-%m") for day in shelf.library.days}, reverse=True)]
-    parts += ["undated"] if shelf.library.undated else []
-    for part in parts:
-        shows = (_articles(shelf, part),)
+    parts = _articles(shelf)
+    for part, rows in parts.items():
         path = permalinks.sitemap(shelf.edition.slug, part)
-        yield shelf.page(path, "sitemap.xml", _urls(shelf, _articles, part), shows=shows)
+        yield shelf.page(path, "sitemap.xml", _urls(shelf, partial(list, rows)), shows=(rows,))
     path = permalinks.sitemap(shelf.edition.slug, "lists")
-    yield shelf.page(path, "sitemap.xml", _urls(shelf, _lists, ""), shows=_listed(shelf))
+    yield shelf.page(path, "sitemap.xml", _urls(shelf, partial(_lists, shelf)), shows=_listed(shelf))
     if shelf.edition is editions[0]:
         files = [permalinks.sitemap(edition.slug, part) for edition in editions for part in ("lists", *parts)]
         yield shelf.page(
@@ -47,24 +46,28 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
     return (
         [shelf.marks.heads(kind, 0) for kind in terms],
         dated,
+        len(library.undated),
         told,
         [topic_digest_path(shelf, t) for t in library.topics],
     )
 
 
-def _lists(shelf: Shelf, part: str) -> Rows:
-    kinds = (home, topics, publishers, languages, days, months, archive, stories, tags, digests, about)
+def _lists(shelf: Shelf) -> Rows:
+    kinds = (home, topics, publishers, languages, days, months, undated, archive, stories, tags, digests, about)
     paths = [page.path for kind in kinds for page in kind(shelf)]
     return [(path, None) for path in paths if path.startswith(f"{shelf.edition.slug}/")]
 
 
-def _articles(shelf: Shelf, part: str) -> Rows:
-    groups = shelf.library.days.items()
-    found = [a for day, group in groups if day.strftime("%Y-%m") == part for a in group] or list(shelf.library.undated)
-    return [(permalinks.article(shelf.edition.slug, article.id), article.day) for article in found]
+def _articles(shelf: Shelf) -> dict[str, Rows]:
+    """The articles of each month, newest first, and those without a date."""
+    months: dict[str, Rows] = {}
+    for article in shelf.library.articles:
+        month = article.day.strftime("%Y-%m") if article.day else "undated"
+        months.setdefault(month, []).append((permalinks.article(shelf.edition.slug, article.id), article.day))
+    return months
 
 
-def _urls(shelf: Shelf, rows: Callable[[Shelf, str], Rows], part: str) -> Callable[[], Context]:
+def _urls(shelf: Shelf, rows: Callable[[], Rows]) -> Callable[[], Context]:
     def show() -> Context:
         base, editions = shelf.settings.base_url, shelf.settings.editions
 
@@ -82,7 +85,7 @@ def _urls(shelf: Shelf, rows: Callable[[Shelf, str], Rows], part: str) -> Callab
                     "lastmod": when.isoformat() if when else "",
                     "alternates": alternates(path),
                 }
-                for path, when in rows(shelf, part)
+                for path, when in rows()
             ]
         }
 

@@ -73,13 +73,14 @@ def _index(shelf: Shelf, kind: str, show: Callable[[], Context], shows: object) 
 def _named(shelf: Shelf, term: Term, kind: str, template: str, known: Context) -> Iterator[Page]:
     """The list of a term whose name needs no conversion; ``known``: what the template shows of it."""
     name = in_locale(term.name, shelf.locale.tag)
-    return listed(shelf, term, kind, template, lambda: known, lambda: name, known)
+    path = permalinks.listing(shelf.edition.slug, kind, term.slug)
+    return listed(shelf, term.articles, path, template, lambda: known, lambda: name, known)
 
 
 def listed(
     shelf: Shelf,
-    term: Term,
-    kind: str,
+    articles: tuple[Article, ...],
+    first: str,
     template: str,
     more: Callable[[], Context],
     name: Callable[[], str],
@@ -87,10 +88,10 @@ def listed(
 ) -> Iterator[Page]:
     """The pages of a long list. Only the first changes with a new article: it holds the count and leads to all parts.
 
-    ``more``: what the template shows of the term; ``known``: what that and the name are made of.
+    ``first``: its path; ``more``: what the template shows besides; ``known``: what that and the name are made of.
     """
-    parts = list(parts_of(term.articles, shelf.settings.page_size))
-    paths = [permalinks.listing(shelf.edition.slug, kind, term.slug, number) for number, _ in parts]
+    parts = list(parts_of(articles, shelf.settings.page_size))
+    paths = [permalinks.part(first, number) for number, _ in parts]
     for position, path in enumerate(paths):
         number = parts[position][0]
         title = partial(_title, shelf, name, number)
@@ -101,7 +102,7 @@ def listed(
         }
         spans = () if position else [(n, _days_of(part), len(part)) for n, part in parts]
         shows = (known, pages, spans, shelf.marks.of(parts[position][1]))
-        show = _list_context(shelf, parts, position, more, {"pages": pages, "first": paths[0]})
+        show = _list_context(shelf, parts, position, more, {"pages": pages, "first": first})
         yield shelf.page(path, template, show, title, partial(_described, shelf, title), shows)
 
 
@@ -141,7 +142,7 @@ def _list_context(
             "parts": [
                 {
                     "number": number,
-                    "path": paths["first"].replace(".html", f"-{number}.html"),
+                    "path": permalinks.part(paths["first"], number),
                     "span": _span(shelf, articles),
                 }
                 for number, articles in older

@@ -23,7 +23,8 @@ def tags(shelf: Shelf) -> Iterator[Page]:
     shows = tuple((term.slug, term.name[""], term.kind, len(term.articles)) for term in shelf.library.tags)
     yield shelf.page(path, "tags.html", show, words("tags"), words("describe.tags"), shows)
     for term in shelf.library.tags:
-        yield from listed(shelf, term, "tags", "tag.html", *_told(shelf, term), term.name[""])
+        place = permalinks.listing(shelf.edition.slug, "tags", term.slug)
+        yield from listed(shelf, term.articles, place, "tag.html", *_told(shelf, term), term.name[""])
 
 
 def _told(shelf: Shelf, term: Term) -> tuple[Callable[[], Context], Callable[[], str]]:
