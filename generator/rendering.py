@@ -40,6 +40,8 @@ def captioned(image: re.Match[str]) -> bool:
 
 
 _NONE = Markup()
+#: Written times that an edition remembers.
+_TIMES = 10_000
 
 
 class RenderError(QingduError):
@@ -226,6 +228,8 @@ class Renderer:
         if key not in self._times:
             locale = self.shelf.locale
             words = {"time": locale.time, "date": locale.date, "clock": locale.clock}[form](published)
+            if len(self._times) >= _TIMES:
+                self._times.clear()
             made = Markup('<time datetime="{}">{}</time>').format(when_iso(published), words) if words else _NONE
             self._times[key] = made
         return self._times[key]

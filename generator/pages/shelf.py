@@ -19,6 +19,8 @@ from generator.scripts import TermStore, convert_html, convert_text, shown_lang
 from generator.settings import Settings, in_locale
 
 Context = dict[str, Any]
+#: Articles of which an edition remembers how lists show them: the pages of one day are made one after another.
+_REMEMBERED = 4_000
 
 
 def direction(lang: str) -> str:
@@ -160,8 +162,10 @@ class Shelf:
         return permalinks.feed(self.edition.slug, kind, slug) if told else ""
 
     def entry(self, article: Article) -> Context:
-        """An article as lists show it; made once an edition."""
+        """An article as lists show it; made once an edition, as far as it is remembered."""
         if article.id not in self._entries:
+            if len(self._entries) >= _REMEMBERED:
+                self._entries.clear()
             shown = self.in_script(article)
             self._entries[article.id] = {
                 "title": shown.title,
