@@ -42,6 +42,7 @@ class Output:
         self.staging = beside(self.folder, "new")
         self.old = beside(self.folder, "old")
         self.changes = beside(self.folder, "changes")
+        self._before: Files = {}  # as the ledger says
         self._lock: int | None = None
         _check_place(self.folder, content)
 
@@ -93,9 +94,9 @@ class Output:
             return {}
         if not self.folder.is_dir():
             raise OutputError(str(self.folder), "is a file, not a folder", "choose another --output")
-        ledger = self._ledger()
+        self._before = self._ledger()
         found = dict(sizes(str(self.folder)))
-        return {path: entry for path, entry in ledger.items() if found.get(path) == entry[0]}
+        return {path: entry for path, entry in self._before.items() if found.get(path) == entry[0]}
 
     def _ledger(self) -> Files:
         """The files that an earlier build made; raises OutputError for a folder of somebody else."""
@@ -117,9 +118,8 @@ class Output:
 
     def commit(self, files: Files, written: set[str]) -> None:
         """Put the site in place: ``files`` is all of it, ``written`` what was staged; the rest stands there already."""
-        before = self._ledger() if self.folder.exists() else {}
-        ours = set(before)
-        if before == files and files:
+        ours = set(self._before)
+        if self._before == files and (self.folder / LEDGER).is_file():
             return
         try:
             (self.staging / LEDGER).write_text(_ledger_of(files), "utf-8")

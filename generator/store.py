@@ -363,7 +363,7 @@ class Store:
     def note(self, name: str, notes: dict[str, Any]) -> None:
         """Keep what a part of the generator notes."""
         with _translated(), self._transaction() as connection:
-            row = (name, _sealed(zlib.compress(_json(notes))))
+            row = (name, _sealed(zlib.compress(_json(notes), 1)))
             connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
 
     def facts(self) -> dict[str, bytes]:
