@@ -31,7 +31,8 @@ _BARE_ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
 _KEPT = ("table", "pre", "figure", "hr")
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
-#: Kinds of line that repeat innocently, by form and not by wording.
+#: Kinds of line that repeat innocently, by form and not by wording; most have at most so many characters.
+_LONGEST = 160
 _INNOCENT = re.compile(
     r"""
       ^\W*$                                                                       # separators
@@ -47,6 +48,11 @@ _INNOCENT = re.compile(
     """,
     re.X,
 )
+
+
+def _innocent(line: str) -> bool:
+    """Whether a line is of a kind that repeats innocently. A long one is a paragraph, unless it begins with a sign."""
+    return not (len(line) > _LONGEST and line[0].isalnum()) and bool(_INNOCENT.match(line))
 
 
 def line_key(line: str) -> str:
@@ -86,7 +92,7 @@ def sample(mirror: str, publisher: str, blocks: Iterable[Block]) -> Sample:
     links: set[str] = set()
     for block in blocks:
         if block.kind not in _KEPT:
-            lines.update(line_key(line) for line in block.lines if not _INNOCENT.match(line))
+            lines.update(line_key(line) for line in block.lines if not _innocent(line))
             links.update(link_key(url) for url in block.links)
     (digest,) = _numbers(["\n".join(sorted(lines)) or "\n"])
     return Sample(mirror, publisher, tuple(sorted(_numbers(lines))), tuple(sorted(_numbers(links))), digest)
@@ -137,7 +143,7 @@ def repeats(block: Block, known: Repeats) -> str:
     )
     links = set(_numbers(link_key(url) for url in block.links)) if only_links else set()
     for scope, repeated_lines, repeated_links in known:
-        if lines and lines <= repeated_lines and not all(_INNOCENT.match(line) for line in block.lines):
+        if lines and lines <= repeated_lines and not all(map(_innocent, block.lines)):
             return f"repeats in {scope}"
         if links and links <= repeated_links:
             return f"links repeat in {scope}"
