@@ -307,3 +307,12 @@ def test_the_edition_is_remembered_and_the_paragraph_kept(browser: Browser, plac
     page.goto(f"{published}index.html")
     page.wait_for_url("**/en/index.html")
     context.close()
+
+
+def test_lists_take_the_wide_column_of_a_wide_screen(places: Places, browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 1280, "height": 900})
+    for path in ("zh-hans/undated.html", places.pages("zh-hans")["day"]):
+        browser_page.goto(places.addresses["http"] + path)
+        box = browser_page.locator(".entries").first.bounding_box()
+        assert box is not None
+        assert box["width"] > 700, path

@@ -543,6 +543,18 @@ def test_long_lists_are_cut_into_pages(grown: list[Site]) -> None:
             assert set(sizes.values()) == {5}
 
 
+def test_many_without_a_date_are_cut_into_pages_as_well(tmp_path: Path) -> None:
+    for number, word in enumerate(_WORDS[:12]):
+        text = f"{word}的故事从{word}开始：岛上的人又一次说起{word}，说它比去年更大，也更安静，可是谁都没有见过它第{number}次。"
+        (tmp_path / f"{number}.md").write_text(f"---\ntitle: 关于{word}\n---\n<p>{text}</p>\n", "utf-8")
+    (tmp_path / "site.toml").write_text("page_size = 5\n", "utf-8")
+    build(tmp_path, tmp_path.with_name("public"), jobs=1)
+    site = Site(tmp_path.with_name("public"))
+    pages = ["en/undated.html", "en/undated-2.html", "en/undated-1.html"]
+    assert [len(site.articles_on(page)) for page in pages] == [2, 5, 5]
+    assert site.links_on(pages[0]) >= set(pages[1:])
+
+
 def test_a_new_article_never_moves_an_old_page(grown: list[Site]) -> None:
     for before, after in pairwise(grown):
         old, new = old_pages(before), old_pages(after)
