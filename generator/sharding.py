@@ -32,8 +32,14 @@ from generator.store import Store
 
 #: Articles whose facts are found at one go, shards that are made at one go, and parts of all keys by which facts lie ready.
 _GROUP, _SHARE, _GRID = 64, 32, 256
+#: So many pieces of either kind are worth processes of their own.
+_GROUPS, _PARTS = 8, 32
 #: More changed articles than this, or more shards for each article of the segment, and it is sooner made anew.
 _EDITS, _DEAREST = 64, 0.2
+
+
+#: A file as `Site.note` takes it: path, size, key, whether it was staged.
+_File = tuple[str, int, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +209,12 @@ def _made_anew(fresh: Sequence[Stretch], texts: Texts, spool: Spool, site: Site,
     groups = _groups(fresh, texts, spool, jobs)
     work = [list(_parts(stretch, texts, rows)) for stretch, rows in zip(fresh, groups, strict=True)]
     parts = [part for row in work for part in row]
-    found = spread(_write_part, range(len(parts)), (site, parts, spool), jobs, 8)
+    found = spread(_write_part, range(len(parts)), (site, parts, spool), jobs, _PARTS)
     for row in work:
         files, some = zip(*islice(found, len(row)), strict=True)
-        for path, size, key in chain.from_iterable(files):
-            site.note(path, size, key)
-        marks = "".join(key[:MARK] for _, _, key in chain.from_iterable(files))
+        for file in chain.from_iterable(files):
+            site.note(*file)
+        marks = "".join(key[:MARK] for _, _, key, _ in chain.from_iterable(files))
         known = np.bitwise_or.reduce([np.frombuffer(one, np.uint8) for one in some]).tobytes()
         yield Made(row[0].segment, sum(group.count for group in row[0].groups), known, marks)
 
@@ -221,7 +227,7 @@ def _groups(fresh: Sequence[Stretch], texts: Texts, spool: Spool, jobs: int) -> 
         for first in range(stretch.first, stretch.end, _GROUP)
     ]
     made: list[list[_Group]] = [[] for _ in fresh]
-    found = spread(_facts_of, [piece[1:] for piece in pieces], texts, jobs, 4)
+    found = spread(_facts_of, [piece[1:] for piece in pieces], texts, jobs, _GROUPS)
     for (number, *_), (data, bounds) in zip(pieces, found, strict=True):
         made[number].append(_Group(spool.add(data)[0], bounds))
     return made
@@ -243,15 +249,17 @@ def _parts(stretch: Stretch, texts: Texts, groups: list[_Group]) -> Iterator[_Pa
         yield _Part(segment, first, min(shards, first + _SHARE), groups)
 
 
-def _write_part(state: tuple[Site, list[_Part], Spool], number: int) -> tuple[list[tuple[str, int, str]], bytes]:
-    """Stage some shards: (path, size, key) of each, and which letters there are in them."""
+def _write_part(state: tuple[Site, list[_Part], Spool], number: int) -> tuple[list[_File], bytes]:
+    """Stage those of some shards that the site has not; all of them, and which letters there are in them."""
     site, parts, spool = state
     part = parts[number]
     low, high = part.segment.start(part.first), part.segment.start(part.end)
     rows = between(merged([group.rows(spool, low, high) for group in part.groups]), low, high)
     files = []
     for shard, data in enumerate(shard_files(part.segment, rows, part.first, part.end), part.first):
-        path = path_of(part.segment, shard)
-        write(site.place.staging, path, data)
-        files.append((path, len(data), stamp(data[MARK:])))
+        path, key = path_of(part.segment, shard), stamp(data[MARK:])
+        new = site.made.get(path) != (len(data), key)
+        if new:
+            write(site.place.staging, path, data)
+        files.append((path, len(data), key, new))
     return files, letters(rows >> KEY, low, high)

@@ -10,6 +10,9 @@ from generator.search.bits import Column
 from generator.search.postings import ARTICLE, KEY, TITLED
 from generator.search.shards import HEAD, Segment
 
+#: What follows a key, by its bits: one class alone, or the set of them.
+_CLASSES = {**{f"1{classes:04b}": classes for classes in range(16)}, **{f"0{one:02b}": 1 << one for one in range(4)}}
+
 
 class _Stream:
     """A stream of bits as text, which Python searches and parses faster than it counts."""
@@ -46,7 +49,13 @@ class _Stream:
         """What follows a key in each of so many articles."""
         if not self.number(1):
             return [0] * count
-        return [self.number(4) if self.number(1) else 1 << self.number(2) for _ in range(count)]
+        bits, at, row = self._bits, self._at, []
+        for _ in range(count):
+            size = 3 if bits[at] == "0" else 5
+            row.append(_CLASSES[bits[at : at + size]])
+            at += size
+        self._at = at
+        return row
 
 
 def rows_of(data: bytes, segment: Segment, shard: int) -> Column:
@@ -60,7 +69,8 @@ def _rows(data: bytes, segment: Segment, shard: int) -> Iterator[int]:
     for key in keys:
         owners = stream.distances(segment.size, stream.gamma())
         classes = stream.classes(len(owners))
-        titled = set(stream.distances(len(owners), stream.gamma() - 1))
         base = start + key << KEY
-        for place, (owner, after) in enumerate(zip(owners, classes, strict=True)):
-            yield base | owner << ARTICLE | (TITLED if place in titled else 0) | after
+        rows = [base | owner << ARTICLE | after for owner, after in zip(owners, classes, strict=True)]
+        for place in stream.distances(len(owners), stream.gamma() - 1):
+            rows[place] |= TITLED
+        yield from rows
