@@ -31,9 +31,9 @@ from generator.spool import Spool
 from generator.store import Store
 
 #: Articles whose facts are found at one go, shards that are made at one go, and parts of all keys by which facts lie ready.
-_GROUP, _SHARE, _GRID = 64, 32, 256
+_GROUP, _SHARE, _GRID = 16, 32, 256
 #: So many pieces of either kind are worth processes of their own.
-_GROUPS, _PARTS = 8, 32
+_GROUPS, _PARTS = 32, 32
 #: More changed articles than this, or more shards for each article of the segment, and it is sooner made anew.
 _EDITS, _DEAREST = 64, 0.2
 

@@ -15,14 +15,15 @@
   const PAGE = 6, CARDS = 16, MARK = 3, PREFIX = 12, MOST_KEYS = 40, LONG = 16, WHOLE = 2 ** 32;
   const NEAR = 0.6, ALWAYS = 1e6; // of what is asked, as much makes an article a near one; more than all words are worth
 
-  // --- Fetching: every file once. A piece of another index than the one we know has all asked for again: then it has to
-  // belong to the same numbers, and may still be another one (the site is being renewed, or its parts lie in a host's cache).
+  // --- Fetching: every file once. A piece of another index than the one we know, or none, has everything asked for again;
+  // then its numbers have to be ours, but what it says may be newer.
   const files = new Map();
   let again = false;
   const load = (path, read) => {
     if (!files.has(path)) {
-      const file = fetch(path, { cache: !path.includes("?") ? "no-cache" : again ? "reload" : "default" }).then((answer) => {
-        if (!answer.ok) throw new Error(`${answer.status}: ${path}`);
+      const cache = again ? "reload" : path.includes("?") ? "default" : "no-cache";
+      const file = fetch(path, { cache }).then((answer) => {
+        if (!answer.ok) throw new RangeError(`${answer.status}: ${path}`);
         return answer[read]();
       });
       files.set(path, file);
@@ -134,12 +135,12 @@
       shares.set(shard, [...(shares.get(shard) ?? []), k]);
     }
     const rows = await Promise.all([...shares].map(async ([shard, share]) => {
-      const own = mark(segment.marks, shard);
-      const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}${own}`;
+      const version = mark(segment.marks, shard);
+      const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}${version}`;
       const bytes = new Uint8Array(await load(path, "arrayBuffer"));
-      const version = Array.from(bytes.subarray(MARK, MARK + 4), (b) => b.toString(16).padStart(2, "0")).join("");
-      const other = String.fromCharCode(...bytes.subarray(0, MARK)) !== own;
-      if (version !== segment.version || (other && !again)) throw new RangeError(path);
+      const numbers = Array.from(bytes.subarray(MARK, MARK + 4), (b) => b.toString(16).padStart(2, "0")).join("");
+      const said = String.fromCharCode(...bytes.subarray(0, MARK));
+      if (numbers !== segment.version || (said !== version && !again)) throw new RangeError(path);
       const [low, high] = [shard, shard + 1].map((n) => Math.ceil((n * WHOLE) / segment.shards));
       return [...read(bytes, low, high - low, segment.size, new Set(share))];
     }));

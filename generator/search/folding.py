@@ -189,11 +189,12 @@ def _forms() -> tuple[list[str], Column]:
 
 
 def letters(keys: Column, low: int, high: int, known: bytes = b"") -> bytes:
-    """Which of `_forms` are known, a bit for each: of those from ``low`` to before ``high`` the ones among the keys."""
+    """Which of `_forms` are known, a bit for each; of those from ``low`` to before ``high``, which are among rising keys."""
     forms = _forms()[1]
     bits = np.unpackbits(np.frombuffer(known or bytes(-(-len(forms) // 8)), np.uint8))
     first, end = np.searchsorted(forms, [low, high])
-    bits[first:end] = np.isin(forms[first:end], keys)
+    asked = forms[first:end]
+    bits[first:end] = np.searchsorted(keys, asked) < np.searchsorted(keys, asked, side="right")
     return np.packbits(bits).tobytes()
 
 
