@@ -37,7 +37,6 @@ _GROUPS, _PARTS = 32, 32
 #: More changed articles than this, or more shards for each article of the segment, and it is sooner made anew.
 _EDITS, _DEAREST = 64, 0.2
 
-
 #: A file as `Site.note` takes it: path, size, key, whether it was staged.
 _File = tuple[str, int, str, bool]
 
@@ -93,31 +92,31 @@ def write_segments(texts: Texts, past: Past, store: Store, site: Site, jobs: int
 
 def _edited(stretch: Stretch, texts: Texts, past: Past, store: Store, site: Site) -> Made | None:
     """Stage the shards of a segment in which a posting changed; None where it is sooner made anew, or has to be."""
-    version, first, shards, count, known = past.segments.get(stretch.name) or ("", 0, 1, 0, "")
+    if stretch.name not in past.segments:
+        return None
+    version, first, shards, count, known = past.segments[stretch.name]
     segment = stretch.segment([one.id for one in texts.of(stretch)], shards)
     paths = [path_of(segment, shard) for shard in range(shards)]
     if segment.version != version or not all(path in site.made for path in paths):
         return None
     found = _difference(stretch, texts, past.results[first : first + segment.size], store)
-    if found is None or stretch.shards(count + len(found.come) - len(found.gone)) != shards:
+    if found is None:
         return None
-    touched = found.shards(shards)
-    if len(touched) > 1 + segment.size * _DEAREST:
+    count += len(found.come) - len(found.gone)
+    if stretch.shards(count) != shards or len(found.shards(shards)) > 1 + segment.size * _DEAREST:
         return None
-    files = {}
-    letters_known = bytes.fromhex(known)
-    for shard in touched:
-        rows = _read(site, segment, shard)
+    files: dict[str, bytes] = {}
+    for shard in found.shards(shards):
+        low, high, rows = segment.start(shard), segment.start(shard + 1), _read(site, segment, shard)
         if rows is None:
             return None
-        rows = found.applied(rows, segment.start(shard), segment.start(shard + 1))
-        letters_known = letters(rows >> KEY, segment.start(shard), segment.start(shard + 1), letters_known)
-        (files[paths[shard]],) = shard_files(segment, rows, shard, shard + 1)
+        rows = found.applied(rows, low, high)
+        known = letters(rows >> KEY, low, high, bytes.fromhex(known)).hex()
+        files[paths[shard]] = next(shard_files(segment, rows, shard, shard + 1))
     site.files.update((path, site.made[path]) for path in paths)
     for path, data in files.items():
         site.add(path, data, stamp(data[MARK:]))
-    marks = "".join(site.files[path][1][:MARK] for path in paths)
-    return Made(segment, count + len(found.come) - len(found.gone), letters_known, marks)
+    return Made(segment, count, bytes.fromhex(known), "".join(site.files[path][1][:MARK] for path in paths))
 
 
 @dataclass(frozen=True, slots=True)

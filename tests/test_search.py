@@ -219,7 +219,7 @@ def test_few_edits_change_how_many_shards_there_are() -> None:
     counts = [one.shards(count) for count in range(3_000_000, 3_300_000, 1_000)]
     assert len(set(counts)) <= 3
     assert one.shards(0) == 1
-    assert one.shards(1 << 30) == 2_048
+    assert one.shards(1 << 30) == 4_096
 
 
 def test_the_tables_name_segments_letters_and_days() -> None:

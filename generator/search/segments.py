@@ -19,9 +19,9 @@ from generator.search.folding import written
 from generator.search.shards import MARK, Segment, stamp
 
 #: Name, articles that fill it, postings in a shard (a query asks a shard of each segment for every word).
-_LEVELS = (("", 8192, 2_500), ("large", 2048, 2_500), ("middle", 256, 1_600), ("new", 1, 750))
+_LEVELS = (("", 8192, 2_500), ("large", 2048, 2_500), ("middle", 256, 1_600), ("new", 1, 1_000))
 #: The most shards of a segment; and their numbers are of so many bits, so that few edits change them.
-_MOST, _BITS = 2_048, 5
+_MOST, _BITS = 4_096, 5
 
 
 @dataclass(frozen=True, slots=True)
