@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from generator.build import build
+from generator.search import segments
 from generator.settings import load_settings
 from tests.conftest import ROOT
 from tests.sites.browsing import served
@@ -191,7 +192,10 @@ def test_offline_what_was_looked_up_is_still_there(page: Page, base: str) -> Non
     assert page.locator("[data-results] li").count() == len(found)
 
 
-def test_a_site_that_is_built_anew_meanwhile_is_searched_as_it_is_now(page: Page, tmp_path: Path) -> None:
+def test_a_site_that_is_built_anew_meanwhile_is_searched_as_it_is_now(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "_LEVELS", (("new", 1, 20),))  # so many shards that no query asks for one again
     content, public = tmp_path / "content", tmp_path / "repo"
     shutil.copytree(ROOT / "tests/sites/harbour/content", content, ignore=shutil.ignore_patterns(".qingdu"))
     build(content, public, jobs=1)

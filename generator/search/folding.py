@@ -36,9 +36,9 @@ _JOINS = "\0"
 #: An odd factor mixes the keys, so that any range of numbers holds its fair share of them.
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
 #: For every UTF-16 unit: 0 what separates words, 1 a letter, 3 one of `_WIDE`. Two neighbours that add up to 4 are a pair.
-_KINDS = np.repeat([3 if re.match(f"[{_WIDE}]", chr(unit)) else 1 for unit in range(0, 0x10000, 16)], 16).astype(
-    np.uint8
-)
+_KINDS = np.ones(0x10000, np.uint8)
+for _first, _last in re.findall("(.)-(.)", _WIDE):
+    _KINDS[ord(_first) : ord(_last) + 1] = 3
 _KINDS[:0x30] = 0
 _GAP = re.compile(rf" (?:(?<=[{_WIDE}] ) *(?=[^\s{_WIDE}])|(?<=[^\s{_WIDE}] ) *(?=[{_WIDE}]))")
 _WORDS = re.compile(rf"[^\s{_WIDE}]+(?: +[^\s{_WIDE}]+)*")
