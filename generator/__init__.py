@@ -38,8 +38,9 @@ The way of an article, in the order of the modules (a module imports only from m
     parallel     work over processes, in order
     cluster      work over machines, by any executor
     store        what earlier builds worked out
-    spool        half cleaned documents on their way through one build
+    spool        what lies between two strides of one build, such as half cleaned documents
     collecting   content/ -> articles, by way of the store
+    sharding     articles -> the shards of the search index in which something changed
     indexing     Library -> the files of the search index
     assets       files of the site that are no pages
     build        the whole line, top to bottom

@@ -1,4 +1,4 @@
-"""Half cleaned documents on their way between two strides of one build: a nameless file, so memory does not grow with them."""
+"""What lies between two strides of one build, such as half cleaned documents: a nameless file, so memory does not grow with it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Spool:
         return LentSpool, (self._file.name,)
 
     def add(self, data: bytes) -> Place:
-        """Put down what `packed` made; raises QingduError for a full disk."""
+        """Put down some bytes, such as `packed` makes; raises QingduError for a full disk."""
         try:
             self._file.write(data)
             self._file.flush()
@@ -58,10 +58,11 @@ class Spool:
 
     def get(self, place: Place) -> Prepared | LeftOut:
         """What lies at a place; any process of the build may ask."""
-        one: Prepared | LeftOut = pickle.loads(self._bytes(*place))  # noqa: S301 - see above
+        one: Prepared | LeftOut = pickle.loads(self.raw(*place))  # noqa: S301 - see above
         return one
 
-    def _bytes(self, start: int, size: int) -> bytes:
+    def raw(self, start: int, size: int) -> bytes:
+        """So many bytes from a place on."""
         return os.pread(self._file.fileno(), size, start)
 
 
@@ -71,7 +72,8 @@ class LentSpool(Spool):
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def _bytes(self, start: int, size: int) -> bytes:
+    def raw(self, start: int, size: int) -> bytes:
+        """So many bytes from a place on."""
         with Path(self._name).open("rb") as file:
             return os.pread(file.fileno(), size, start)
 

@@ -2,7 +2,6 @@
 
     documents   by path: how the file looked when it was last read, which rules had a part in it, what repeats are counted
     notes       by name: what a part of the generator worked out for the whole library
-    facts       by key: what the search knows of an article
     results     by key: the article (or why there is none), and its body apart, so that lists never read bodies
 
 Everything is keyed by what it was made from, so nothing here can be out of date; what no build asks for any more is
@@ -41,10 +40,11 @@ _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
     CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
     CREATE TABLE notes (name TEXT PRIMARY KEY, data BLOB);
-    CREATE TABLE facts (key TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
 """
 
+#: The note of which ``results`` are kept although no document has them any more: words between spaces.
+HOLDING = "index"
 
 #: So many records are asked for one by one.
 _FEW = 200
@@ -278,7 +278,7 @@ class Store:
         documents, gone = list(documents), list(gone)
         rows = [_row(one) for one in documents]
         lost = [(path,) for path in gone]
-        unused = [(key,) for key in kept - used]
+        unused = [(key,) for key in self._unheld(kept - used)]
         if not (rows or lost or unused):
             return
         with _translated(), self._transaction() as connection:
@@ -289,6 +289,17 @@ class Store:
             self._documents.update((one.path, one) for one in documents)
             for path in gone:
                 self._documents.pop(path, None)
+
+    def _unheld(self, keys: set[str]) -> set[str]:
+        """Those of some results that no note holds on to: what an article said last is compared with what it says."""
+        return keys - set(self.notes(HOLDING).get("results", "").split()) if keys else keys
+
+    def article(self, key: str) -> Article | None:
+        """An article as a build before found it, if it is still there."""
+        with _translated():
+            row = self._connection().execute("SELECT record FROM results WHERE key = ?", (key,)).fetchone()
+        found = _unpacked(row[0], StoredBody(self, key)) if row else None
+        return found if isinstance(found, Article) else None
 
     def results(self, keys: list[str]) -> Iterator[Article | LeftOut]:
         """The results of the keys, in their order; bodies are read when they are asked for."""
@@ -365,19 +376,6 @@ class Store:
         with _translated(), self._transaction() as connection:
             row = (name, _sealed(zlib.compress(_json(notes), 1)))
             connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
-
-    def facts(self) -> dict[str, bytes]:
-        """What the search knows of articles, by key."""
-        with _translated():
-            return {key: _opened(data) for key, data in self._connection().execute("SELECT key, data FROM facts")}
-
-    def keep_facts(self, facts: dict[str, bytes], unused: Iterable[str]) -> None:
-        """Keep what the search knows of articles, and forget what nothing uses."""
-        rows, lost = [(key, _sealed(data)) for key, data in facts.items()], [(key,) for key in unused]
-        if rows or lost:
-            with _translated(), self._transaction() as connection:
-                connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
-                connection.executemany("DELETE FROM facts WHERE key = ?", lost)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Elsewhere it is opened to be read. Everything is in its file then: the log beside it is for one machine."""

@@ -12,15 +12,18 @@
   const words = JSON.parse(place.dataset.words);
   const lang = document.documentElement.lang;
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-  const PAGE = 6, CARDS = 16, PREFIX = 12, MOST_KEYS = 40, LONG = 16, WHOLE = 2 ** 32;
+  const PAGE = 6, CARDS = 16, MARK = 3, PREFIX = 12, MOST_KEYS = 40, LONG = 16, WHOLE = 2 ** 32;
   const NEAR = 0.6, ALWAYS = 1e6; // of what is asked, as much makes an article a near one; more than all words are worth
 
-  // --- Fetching: every file once; a piece of an older index than the one we know is asked for again.
+  // --- Fetching: every file once. A piece of another index than the one we know, or none, has everything asked for again;
+  // then its numbers have to be ours, but what it says may be newer.
   const files = new Map();
+  let again = false;
   const load = (path, read) => {
     if (!files.has(path)) {
-      const file = fetch(path, path.includes("?") ? {} : { cache: "no-cache" }).then((answer) => {
-        if (!answer.ok) throw new Error(`${answer.status}: ${path}`);
+      const cache = again ? "reload" : path.includes("?") ? "default" : "no-cache";
+      const file = fetch(path, { cache }).then((answer) => {
+        if (!answer.ok) throw new RangeError(`${answer.status}: ${path}`);
         return answer[read]();
       });
       files.set(path, file);
@@ -29,7 +32,8 @@
     return files.get(path);
   };
   const base = place.dataset.index;
-  let letters;
+  const mark = (marks, number) => marks.slice(MARK * number, MARK * (number + 1)); // the version of a file
+  let letters, cards;
   const open = async () => {
     const index = await load(`${base}index.json`, "json");
     if (!letters) {
@@ -38,9 +42,10 @@
       for (let i = 0; i < pairs.length; i += 2) letters.set(pairs[i], pairs[i + 1]);
     }
     let first = 0;
-    return index.segments.map(([name, version, size, shards]) => {
+    cards = (file) => `${place.dataset.cards}${file}.json?v=${mark(index.cards, file)}`;
+    return index.segments.map(([name, version, size, shards, marks]) => {
       first += size;
-      return { name, version, size, shards, first: first - size };
+      return { name, version, size, shards, marks, first: first - size };
     });
   };
 
@@ -91,7 +96,7 @@
   // --- Shards, as generator/search/shards.py writes them.
   const rice = (among, count) => Math.max(0, 31 - Math.clz32((Math.floor((among - count) / count) * 11) / 16));
   const read = (bytes, low, span, size, wanted) => {
-    let at = 48;
+    let at = 8 * (MARK + 6);
     const bit = () => (bytes[at >> 3] >> (7 - (at++ & 7))) & 1;
     const bits = (count) => {
       let value = 0;
@@ -114,7 +119,7 @@
       return row;
     };
     const found = new Map();
-    for (const distance of distances(span, bytes[4] | (bytes[5] << 8))) {
+    for (const distance of distances(span, bytes[MARK + 4] | (bytes[MARK + 5] << 8))) {
       const owners = distances(size, gamma());
       const told = bit();
       const after = owners.map(() => (!told ? 15 : bit() ? bits(4) : 1 << bits(2)));
@@ -130,10 +135,12 @@
       shares.set(shard, [...(shares.get(shard) ?? []), k]);
     }
     const rows = await Promise.all([...shares].map(async ([shard, share]) => {
-      const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}`;
+      const version = mark(segment.marks, shard);
+      const path = `${base}${segment.name}/${shard}.bin?v=${segment.version}${version}`;
       const bytes = new Uint8Array(await load(path, "arrayBuffer"));
-      const version = Array.from(bytes.subarray(0, 4), (b) => b.toString(16).padStart(2, "0")).join("");
-      if (version !== segment.version) throw new RangeError(path);
+      const numbers = Array.from(bytes.subarray(MARK, MARK + 4), (b) => b.toString(16).padStart(2, "0")).join("");
+      const said = String.fromCharCode(...bytes.subarray(0, MARK));
+      if (numbers !== segment.version || (said !== version && !again)) throw new RangeError(path);
       const [low, high] = [shard, shard + 1].map((n) => Math.ceil((n * WHOLE) / segment.shards));
       return [...read(bytes, low, high - low, segment.size, new Set(share))];
     }));
@@ -287,8 +294,7 @@
   let round = 0;
   const show = async (found, parts, shown, mine) => {
     const part = found.slice(shown, shown + PAGE);
-    const rows = await Promise.all(part.map(([n, , segment]) =>
-      load(`${place.dataset.cards}${Math.floor(n / CARDS)}.json?v=${segment.version}`, "json")));
+    const rows = await Promise.all(part.map(([n]) => load(cards(Math.floor(n / CARDS)), "json")));
     if (mine !== round) return;
     const items = rows.map((row, i) => entry(row[part[i][0] % CARDS], parts, found.near));
     if (!shown) list.replaceChildren();
@@ -325,8 +331,9 @@
     more.hidden = true;
     say(navigator.onLine && !(error instanceof TypeError) ? words.failed : words.offline); // as fetch() says that nobody answers
   };
-  const search = async (again = true) => {
+  const search = async (anew = false) => {
     const mine = ++round;
+    again = anew;
     remember();
     try {
       const segments = await open();
@@ -341,9 +348,9 @@
       if (mine === round) say(parts.length ? (found.near ? words.near : found.total ? words.count : words.none) : "", found.total);
     } catch (error) {
       if (mine !== round) return;
-      if (error instanceof RangeError && again) {
+      if (error instanceof RangeError && !anew) {
         files.clear(); // the site was built anew since
-        search(false);
+        search(true);
       } else fail(error);
     }
   };

@@ -15,12 +15,13 @@ import pytest
 
 from generator.models import Article, Body
 from generator.scripts import TermStore
-from generator.search import BATCH
-from generator.search.bits import Bits, Codes, Gamma, Rice
-from generator.search.facts import Facts, facts, visible
-from generator.search.folding import PREFIX, fold, key, keys, simplified
-from generator.search.segments import parts, segments, tables
-from generator.search.shards import Segment, postings, shard_files
+from generator.search.bits import Bits, Codes, Column, Gamma, Rice
+from generator.search.facts import facts, visible
+from generator.search.folding import PREFIX, fold, key, keys, letters, simplified
+from generator.search.postings import AFTER, ARTICLE, KEY, TITLED, numbered
+from generator.search.reading import rows_of
+from generator.search.segments import Made, stretches, tables
+from generator.search.shards import HEAD, MARK, Segment, shard_files, stamp
 
 STORES = [TermStore(Path("nowhere"), script, regional=True) for script in ("zh-Hans", "zh-Hant-TW")]
 
@@ -34,14 +35,14 @@ def article(**changed: object) -> Article:
     return Article(**{**plain, **empty, **rest, "topic": "world", "publisher": "tide", "body": body, **changed})  # type: ignore[arg-type]
 
 
-def finds(known: Facts, *terms: str) -> list[bool]:
+def finds(known: Column, *terms: str) -> list[bool]:
     """Whether an article is found by each term."""
-    return [key(fold(term)) in known.keys for term in terms]
+    return [key(fold(term)) in known >> KEY for term in terms]
 
 
 def keys_of(text: str) -> set[int]:
     """The keys of a text."""
-    return set(keys(fold(text))[0].tolist())
+    return set((keys(fold(text)) >> KEY).tolist())
 
 
 @pytest.mark.parametrize(
@@ -90,10 +91,11 @@ def test_an_article_is_found_by_all_that_its_reader_sees() -> None:
         STORES,
     )
     assert all(finds(known, "渡口", "船长", "长说", "灯塔", "潮汐", "林小"))
-    assert {key("=topic/world"), key("=publisher/tide"), key("=lang/zh")} <= set(known.keys)
+    assert {key("=topic/world"), key("=publisher/tide"), key("=lang/zh")} <= set(known >> KEY)
     assert finds(known, "说灯", "塔一", "暗礁", "amp") == [False] * 4
-    assert {key("渡口"), key("早报")} <= set(known.strong)
-    assert key("船长") not in known.strong
+    strong = known[(known & TITLED) > 0] >> KEY
+    assert {key("渡口"), key("早报")} <= set(strong)
+    assert key("船长") not in strong
 
 
 def test_an_article_is_found_by_the_words_of_every_edition() -> None:
@@ -115,7 +117,7 @@ def key_after(number: int) -> int:
 
 def unpack(data: bytes, segment: Segment, shard: int) -> dict[int, tuple[list[int], list[int]]]:
     """Read a shard as the page does: key -> its articles, and those with it in the title."""
-    bits = iter("".join(f"{byte:08b}" for byte in data[6:]))
+    bits = iter("".join(f"{byte:08b}" for byte in data[HEAD:]))
 
     def gamma() -> int:
         zeros = 0
@@ -134,10 +136,11 @@ def unpack(data: bytes, segment: Segment, shard: int) -> dict[int, tuple[list[in
             row.append((row[-1] + 1 if row else 0) + (high << parameter) + low)
         return row
 
-    assert data[:4].hex() == segment.version
-    start, size = segment.start(shard), len(segment.facts)
+    assert data[:MARK].decode() == stamp(data[MARK:])[:MARK]
+    assert data[MARK : MARK + 4].hex() == segment.version
+    start, size = segment.start(shard), segment.size
     found = {}
-    for distance in distances(segment.start(shard + 1) - start, int.from_bytes(data[4:6], "little")):
+    for distance in distances(segment.start(shard + 1) - start, int.from_bytes(data[HEAD - 2 : HEAD], "little")):
         owners = distances(size, gamma())
         for _ in owners if next(bits) == "1" else ():
             one = next(bits) == "1"
@@ -171,38 +174,52 @@ def test_shards_hold_what_went_in(articles: int, shards: int) -> None:
     pool = [chance.randrange(1 << 32) for _ in range(400)] + [0, (1 << 32) - 1]
     known = []
     for _ in range(articles):
-        own = sorted(chance.sample(pool, chance.randint(0, 200)))
-        after = np.array([key_after(one) for one in own], np.uint8)
-        known.append(Facts.of(np.array(own, np.uint32), after, np.array(own[::9], np.uint32)))
-    segment = Segment("old", "0badcafe", tuple(known), shards)
+        own = np.array(sorted(chance.sample(pool, chance.randint(0, 200))), np.int64)
+        rows = own << KEY | np.array([key_after(one) for one in own], np.int64)
+        rows[::9] |= TITLED
+        known.append(rows)
+    segment = Segment("old", "0badcafe", articles, shards)
+    every = numbered(known)
+    files = list(shard_files(segment, every, 0, shards))
     found = {}
-    every = postings(known)
-    for shard, data in enumerate(shard_files(segment, every, 0, shards)):
+    for shard, data in enumerate(files):
         found.update(unpack(data, segment, shard))
+    sets = [set((rows >> KEY).tolist()) for rows in known]
+    titles = [set((rows[::9] >> KEY).tolist()) for rows in known]
     expected = {
-        k: ([n for n, one in enumerate(known) if k in one.keys], [n for n, one in enumerate(known) if k in one.strong])
-        for k in {k for one in known for k in one.keys}
+        k: ([n for n, one in enumerate(sets) if k in one], [n for n, one in enumerate(titles) if k in one])
+        for k in set().union(*sets)
     }
     assert found == expected
-    assert [*shard_files(segment, every, 0, shards)][1:] == [*shard_files(segment, every, 1, shards)]
+    assert files[1:] == [*shard_files(segment, every, 1, shards)]
+    assert (
+        np.concatenate([rows_of(data, segment, shard) for shard, data in enumerate(files)]).tolist() == every.tolist()
+    )
 
 
-def files_of(known: list[Facts]) -> dict[str, bytes]:
-    """Every shard of a site."""
-    made = ((part, postings(s.facts)) for s in segments(known) for part in parts(s))
-    return {path: data for part, every in made for path, data in part.files(every)}
+def test_a_key_that_two_terms_share_is_read_as_it_was_written() -> None:
+    rows = np.array([7 << KEY, 7 << KEY | 1 << ARTICLE | 4, 7 << KEY | 2 << ARTICLE | AFTER, 9 << KEY | TITLED])
+    segment = Segment("old", "0badcafe", 3, 1)
+    (data,) = shard_files(segment, rows, 0, 1)
+    assert rows_of(data, segment, 0).tolist() == rows.tolist()
 
 
-def test_a_new_article_changes_no_file_of_the_old_ones() -> None:
-    known = [
-        facts(article(title=f"第{n}号消息", html=f"<p>{n * 7919} 潮水第{n % 50}次涨落</p>"), [])
-        for n in range(BATCH + 20)
-    ]
-    before, after = files_of(known[:-1]), files_of(known)
-    changed = {path for path in after if after[path] != before.get(path)}
-    assert changed
-    assert all(path.startswith("search/new/") for path in changed)
-    assert files_of(known[:BATCH]).keys() == {path for path in after if "/old/" in path}
+@pytest.mark.parametrize("articles", [0, 1, 255, 256, 3_347, 8_192, 14_500, 50_000])
+def test_segments_hold_every_article_once_and_stay_as_they_are(articles: int) -> None:
+    now, tomorrow = list(stretches(articles)), list(stretches(articles + 300))
+    for every, size in ((now, articles), (tomorrow, articles + 300)):
+        assert [0, *(one.end for one in every)] == [*(one.first for one in every), size]
+        assert len({one.name for one in every}) == len(every) <= size // 8_192 + 3
+    fresh = sum(one.end - one.first for one in tomorrow if one not in now)
+    assert fresh < 2_048 or articles // 2_048 < (articles + 300) // 2_048
+
+
+def test_few_edits_change_how_many_shards_there_are() -> None:
+    (one,) = stretches(6_144)
+    counts = [one.shards(count) for count in range(3_000_000, 3_300_000, 1_000)]
+    assert len(set(counts)) <= 3
+    assert one.shards(0) == 1
+    assert one.shards(1 << 30) == 4_096
 
 
 def test_the_tables_name_segments_letters_and_days() -> None:
@@ -210,14 +227,19 @@ def test_the_tables_name_segments_letters_and_days() -> None:
         article(id="u", title="無日期"),
         *(article(id=str(n), title="漢", published=dt.date(2020, 1, n)) for n in (2, 2, 5)),
     ]
-    made = segments([facts(one, []) for one in shelf])
-    files = dict(tables(shelf, made))
-    assert json.loads(files["search/index.json"])["segments"] == [["new", made[0].version, 4, 1]]
+    rows = numbered([facts(one, []) for one in shelf])
+    made = [Made(Segment("new", "0badcafe", 4, 1), len(rows), letters(rows >> KEY, 0, 1 << 32), "a_9")]
+    files = dict(tables(shelf, made, ""))
+    index = json.loads(files["search/index.json"])
+    assert index["segments"] == [["new", "0badcafe", 4, 1, "a_9"]]
+    assert len(index["cards"]) == MARK
     assert json.loads(files["search/days.json"]) == [1, dt.date(2020, 1, 2).toordinal(), 2, 3, 1]
-    letters = files["search/letters.txt"].decode()
-    assert ("漢", "汉") in zip(letters[::2], letters[1::2], strict=True)
-    assert "龜" not in letters
-    assert dict(tables([], segments([])))["search/index.json"].startswith(b'{"segments":[],')
+    found = files["search/letters.txt"].decode()
+    assert ("漢", "汉") in zip(found[::2], found[1::2], strict=True)
+    assert "龜" not in found
+    assert dict(tables([], [], ""))["search/index.json"].startswith(b'{"segments":[],')
+    renamed = dict(tables([dataclasses.replace(shelf[0], face="another title"), *shelf[1:]], made, ""))
+    assert json.loads(renamed["search/index.json"])["cards"] != index["cards"]
 
 
 def test_whoever_writes_no_index_never_waits_for_numpy() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from generator.build import build
+from generator.search import segments
 from generator.settings import load_settings
 from tests.conftest import ROOT
 from tests.sites.browsing import served
@@ -188,6 +190,29 @@ def test_offline_what_was_looked_up_is_still_there(page: Page, base: str) -> Non
     page.fill("#search-box", "moon")
     expect(page.locator(".count[role=status]")).to_contain_text("found")
     assert page.locator("[data-results] li").count() == len(found)
+
+
+def test_a_site_that_is_built_anew_meanwhile_is_searched_as_it_is_now(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "_LEVELS", (("new", 1, 20),))  # so many shards that no query asks for one again
+    content, public = tmp_path / "content", tmp_path / "repo"
+    shutil.copytree(ROOT / "tests/sites/harbour/content", content, ignore=shutil.ignore_patterns(".qingdu"))
+    build(content, public, jobs=1)
+    file = content / "posts/2026-03-04-bridge.md"
+    text = file.read_text("utf-8")
+    page.unroute("**")
+    with served(tmp_path) as address:
+        assert ask(page, f"{address}repo/zh-hans/search.html", "吊桥")
+        file.write_text(text.replace("孩子", "孩童"), "utf-8")  # the numbers stay, shards change
+        build(content, public, jobs=1)
+        page.fill("#search-box", "孩童")
+        expect(page.locator("[data-results] mark").first).to_have_text("孩童")
+        later = file.read_text("utf-8").replace("吊桥", "索桥").replace("孩童", "娃娃").replace("1001", "2001")
+        (content / "posts/2026-03-09-again.md").write_text(later, "utf-8")  # there is one more
+        build(content, public, jobs=1)
+        page.fill("#search-box", "娃娃")
+        expect(page.locator("[data-results] mark").first).to_have_text("娃娃")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

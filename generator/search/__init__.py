@@ -1,16 +1,18 @@
 """Library -> the index that the search page reads: one for all editions, in small files that are fetched as needed.
 
-An article becomes `facts.Facts`, a function of this article alone. Facts are numbered from the oldest article to the
-newest and lie in two segments: all whole `BATCH`es, and the rest, so that a new article changes the files of the second
-only. Files below ``search/``:
+An article becomes its postings, a function of this article alone (`facts`). Articles are numbered from the oldest to the
+newest and lie in segments, old ones in large, new ones in small ones (`segments`), so that few files change. Files below
+``search/``:
 
-    index.json      the segments: version, articles, shards
+    index.json      the segments: name, version of the numbers, articles, shards, versions of the shards; versions of the
+                    letters and of the files of titles
     letters.txt     character, folded character, …: those of which this site has a use
     days.json       articles without a date, then for each day: days since the last one, articles
     <segment>/<n>   a shard: the keys of its share of all numbers, each with its articles (see `generator.search.shards`)
 
-The modules, in the order of the work: ``folding`` (text -> keys), ``facts``, ``bits`` (numbers -> codes), ``shards``,
-``segments``. They import NumPy, so they are imported by those only who write an index: it takes a tenth of a second.
+The modules, in the order of the work: ``bits`` (numbers -> codes), ``postings``, ``folding`` (text -> keys), ``facts``,
+``shards``, ``reading`` (shard -> postings), ``segments``. They import NumPy, so they are imported by those only who write an
+index: it takes a tenth of a second.
 """
 
 from __future__ import annotations
@@ -18,8 +20,6 @@ from __future__ import annotations
 from generator.models import Article, Library
 
 FOLDER = "search"
-#: Articles after which the large segment is made again.
-BATCH = 256
 #: Titles in one file of an edition.
 CARDS = 16
 

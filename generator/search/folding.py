@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.languages import converter
+from generator.search.bits import Column
+from generator.search.postings import KEY
 
-#: Numbers of 32 bits: terms, or keys.
+#: Terms as numbers of 32 bits.
 Numbers = npt.NDArray[np.uint32]
-#: What follows each of them, as a set of four classes in bits.
-Classes = npt.NDArray[np.uint8]
 
 #: Longer words are found by their beginning.
 PREFIX = 12
@@ -36,9 +36,9 @@ _JOINS = "\0"
 #: An odd factor mixes the keys, so that any range of numbers holds its fair share of them.
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
 #: For every UTF-16 unit: 0 what separates words, 1 a letter, 3 one of `_WIDE`. Two neighbours that add up to 4 are a pair.
-_KINDS = np.repeat([3 if re.match(f"[{_WIDE}]", chr(unit)) else 1 for unit in range(0, 0x10000, 16)], 16).astype(
-    np.uint8
-)
+_KINDS = np.ones(0x10000, np.uint8)
+for _first, _last in re.findall("(.)-(.)", _WIDE):
+    _KINDS[ord(_first) : ord(_last) + 1] = 3
 _KINDS[:0x30] = 0
 _GAP = re.compile(rf" (?:(?<=[{_WIDE}] ) *(?=[^\s{_WIDE}])|(?<=[^\s{_WIDE}] ) *(?=[{_WIDE}]))")
 _WORDS = re.compile(rf"[^\s{_WIDE}]+(?: +[^\s{_WIDE}]+)*")
@@ -128,28 +128,21 @@ def _together(text: str) -> str:
     return plain.translate(_letters)
 
 
-def keys(folded: str) -> tuple[Numbers, Classes]:
+def keys(folded: str) -> Column:
     """The keys under which a folded text is found, for every place in no order, each with what follows it there.
 
     Keys are the characters of scripts without spaces, pairs of them, beginnings of words, pairs of words. What follows
     is said for pairs of characters only, as a set of four classes in bits: 汉 behind 武 of a text whose 武汉 stands only
-    before 市 is no 武汉肺; so a longer phrase is hardly ever found where only its pairs are.
+    before 市 is no 武汉肺; so a longer phrase is hardly ever found where only its pairs are. As `postings` of article 0.
     """
     units = np.frombuffer((folded + "\n\n").encode("utf-16-le"), "<u2")
     kinds = _KINDS[units]
     pairs = np.flatnonzero(kinds[:-2] + kinds[1:-1] >= 4)
     numbers = units[pairs] | units[pairs + 1].astype(np.uint32) << 16
-    every = np.concatenate([numbers, units[kinds == 3], _of_words(folded)])
-    after = np.zeros(len(every), np.uint8)
-    after[: len(pairs)] = 1 << (units[pairs + 2] & 3)
-    return every * np.uint32(_MIX), after
-
-
-def united(numbers: Numbers, after: Classes) -> tuple[Numbers, Classes]:
-    """Each key once, rising, with all that follows it anywhere."""
-    rows = np.sort(numbers.astype(np.int64) << 4 | after)
-    first = np.flatnonzero(np.diff(rows >> 4, prepend=-1))
-    return (rows[first] >> 4).astype(np.uint32), np.bitwise_or.reduceat(rows & 15, first).astype(np.uint8)
+    every = np.concatenate([numbers, units[kinds == 3], _of_words(folded)]) * np.uint32(_MIX)
+    rows = every.astype(np.int64) << KEY
+    rows[: len(pairs)] |= 1 << (units[pairs + 2] & 3)
+    return rows
 
 
 def _of_words(folded: str) -> Numbers:
@@ -189,19 +182,24 @@ def key(term: str) -> int:
 
 
 @cache
-def _forms() -> tuple[list[str], Numbers]:
+def _forms() -> tuple[list[str], Column]:
     """The characters that `simplified` writes others as, by their keys; and these, rising."""
     every = sorted(set(simplified().values()), key=key)
-    return every, np.array([key(one) for one in every], np.uint32)
+    return every, np.array([key(one) for one in every])
 
 
-def letters(keys: Numbers) -> bytes:
-    """Which of `_forms` are among the keys, each of which stands there once: a bit for each."""
-    return np.packbits(np.isin(_forms()[1], keys, assume_unique=True)).tobytes()
+def letters(keys: Column, low: int, high: int, known: bytes = b"") -> bytes:
+    """Which of `_forms` are known, a bit for each; of those from ``low`` to before ``high``, which are among rising keys."""
+    forms = _forms()[1]
+    bits = np.unpackbits(np.frombuffer(known or bytes(-(-len(forms) // 8)), np.uint8))
+    first, end = np.searchsorted(forms, [low, high])
+    asked = forms[first:end]
+    bits[first:end] = np.searchsorted(keys, asked) < np.searchsorted(keys, asked, side="right")
+    return np.packbits(bits).tobytes()
 
 
 def written(letters: Iterable[bytes]) -> Iterator[tuple[str, str]]:
     """The pairs of `simplified` of which texts with these letters have a use, sorted."""
-    rows = np.frombuffer(b"".join(letters), np.uint8).reshape(-1, -(-len(_forms()[0]) // 8))
-    used = set(compress(_forms()[0], np.unpackbits(np.bitwise_or.reduce(rows, axis=0))))
+    rows = [np.frombuffer(one, np.uint8) for one in letters]
+    used = set(compress(_forms()[0], np.unpackbits(np.bitwise_or.reduce(rows)))) if rows else ()
     yield from sorted((a, b) for a, b in simplified().items() if b in used)

@@ -1,4 +1,9 @@
-"""Facts -> the segments of a site, the work that they are, and the files that are no shards."""
+"""The segments of a site: which articles are indexed together, in how many shards; and the files that are no shards.
+
+A segment is made anew when an article comes into it or leaves it. So the oldest articles lie in large segments that are
+full, and those of the last days in small ones: each of `_LEVELS` holds the articles that fill it as often as they can, of
+those that the levels before have left; the first as many segments as it takes, each other level one.
+"""
 
 from __future__ import annotations
 
@@ -9,70 +14,84 @@ from hashlib import blake2b
 from itertools import groupby
 
 from generator.models import Article
-from generator.search import BATCH, FOLDER
-from generator.search.facts import Facts
+from generator.search import CARDS, FOLDER
 from generator.search.folding import written
-from generator.search.shards import Postings, Segment, shard_files
+from generator.search.shards import MARK, Segment, stamp
 
-#: Postings in a shard, about (3.5 KB of the old, whose keys have many articles; 2 KB of the new, which every query asks as
-#: well), and the most shards of a segment.
-POSTINGS, MOST_SHARDS = {"old": 2_500, "new": 1_000}, 2_048
-#: Shards that are made at one go.
-_SHARE = 32
+#: Name, articles that fill it, postings in a shard (a query asks a shard of each segment for every word).
+_LEVELS = (("", 8192, 2_500), ("large", 2048, 2_500), ("middle", 256, 1_600), ("new", 1, 1_000))
+#: The most shards of a segment; and their numbers are of so many bits, so that few edits change them.
+_MOST, _BITS = 4_096, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some shards of a segment: a piece of work."""
+class Stretch:
+    """The articles of a segment: from ``first`` to before ``end``, in the order of the index."""
 
-    segment: Segment
+    name: str
     first: int
     end: int
+    postings: int
 
-    @property
-    def key(self) -> str:
-        """Changes with what the shards are made of."""
-        return f"{self.segment.version}/{self.segment.shards}"
+    def shards(self, count: int) -> int:
+        """How many shards so many postings take."""
+        wanted = max(1, -(-count // self.postings))
+        step = 1 << max(0, wanted.bit_length() - _BITS)
+        return min(_MOST, -(-wanted // step) * step)
 
-    def paths(self) -> Iterator[str]:
-        """The path in the site of each shard."""
-        return (f"{FOLDER}/{self.segment.name}/{number}.bin" for number in range(self.first, self.end))
-
-    def files(self, postings: Postings) -> Iterator[tuple[str, bytes]]:
-        """(path in the site, bytes) of each shard, from the postings of the segment."""
-        return zip(self.paths(), shard_files(self.segment, postings, self.first, self.end), strict=True)
-
-
-def segments(known: Sequence[Facts]) -> list[Segment]:
-    """The segments of a site; ``known`` are the facts of all articles, oldest first."""
-    settled = len(known) // BATCH * BATCH
-    made: list[Segment] = []
-    for name, group in (("old", tuple(known[:settled])), ("new", tuple(known[settled:]))):
-        if group:
-            digest = blake2b(digest_size=4)
-            for one in group:
-                digest.update(one.indexed)
-            shards = min(MOST_SHARDS, -(-sum(one.count for one in group) // POSTINGS[name])) or 1
-            made.append(Segment(name, digest.hexdigest(), group, shards))
-    return made
+    def segment(self, ids: Sequence[str], shards: int) -> Segment:
+        """The segment of these articles; another one, by its version, when a number means another article."""
+        named = "\0".join([str(shards), *ids]).encode("utf-8", "surrogatepass")
+        return Segment(self.name, blake2b(named, digest_size=4).hexdigest(), self.end - self.first, shards)
 
 
-def parts(segment: Segment) -> Iterator[Part]:
-    """The work that a segment is, in pieces of like size."""
-    for first in range(0, segment.shards, _SHARE):
-        yield Part(segment, first, min(segment.shards, first + _SHARE))
+def stretches(articles: int) -> Iterator[Stretch]:
+    """The segments of so many articles, oldest first."""
+    first = 0
+    for name, full, postings in _LEVELS:
+        end = articles // full * full
+        for start in range(first, end, full) if not name else [first] if end > first else []:
+            yield Stretch(name or f"full{start // full}", start, start + full if not name else end, postings)
+        first = end
 
 
-def tables(articles: Sequence[Article], made: Sequence[Segment]) -> Iterator[tuple[str, bytes]]:
-    """(path, bytes) of the files that are no shards; ``articles`` in the order of the index."""
-    letters = "".join(a + b for a, b in written(one.letters for s in made for one in s.facts))
+def path_of(segment: Segment, shard: int) -> str:
+    """The path in the site of a shard."""
+    return f"{FOLDER}/{segment.name}/{shard}.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A segment of the site: how many postings it has, which letters (`folding.letters`), the versions of its shards."""
+
+    segment: Segment
+    count: int
+    letters: bytes
+    marks: str
+
+
+def tables(articles: Sequence[Article], made: Sequence[Made], terms: str) -> Iterator[tuple[str, bytes]]:
+    """(path, bytes) of the files that are no shards; ``articles`` in the order of the index.
+
+    ``terms`` changes with what the editions make of titles.
+    """
+    letters = "".join(a + b for a, b in written(one.letters for one in made)).encode()
+    parts = (articles[first : first + CARDS] for first in range(0, len(articles), CARDS))
+    shown = (
+        "\0".join([terms, *(f"{one.id} {one.face}" for article in part for one in _all(article))]) for part in parts
+    )
     index = {
-        "segments": [[s.name, s.version, len(s.facts), s.shards] for s in made],
-        "letters": blake2b(letters.encode(), digest_size=4).hexdigest(),
+        "segments": [[s.name, s.version, s.size, s.shards, one.marks] for one in made for s in [one.segment]],
+        "letters": blake2b(letters, digest_size=4).hexdigest(),
+        "cards": "".join(stamp(text.encode("utf-8", "surrogatepass"))[:MARK] for text in shown),
     }
     yield f"{FOLDER}/index.json", _json(index)
-    yield f"{FOLDER}/letters.txt", letters.encode()
+    yield f"{FOLDER}/letters.txt", letters
     yield f"{FOLDER}/days.json", _json(_days(articles))
+
+
+def _all(article: Article) -> list[Article]:
+    return [article, *(made for _, made in article.by_hand)]
 
 
 def _days(articles: Sequence[Article]) -> list[int]:

@@ -1,30 +1,33 @@
 """The files of a segment, in bits: keys by Rice codes of their distances, articles by Rice codes of theirs.
 
-A shard begins with the version of its segment (4 bytes) and the number of its keys (2 bytes). Then follow, bit by bit, the
-keys, each as the distance to the one before; and for each key: how many articles (gamma); the articles, as distances;
-whether it is said what follows the key, and if so for each article (a zero and one of four classes, or a one and the set
-of classes); how many articles have it in their title, plus one (gamma); those, as distances between their places.
+A shard begins with its own version (`MARK` characters), that of its segment (4 bytes) and the number of its keys (2
+bytes). Then follow, bit by bit, the keys, each as the distance to the one before; and for each key: how many articles
+(gamma); the articles, as distances; whether it is said what follows the key, and if so for each article (a zero and one of
+four classes, or a one and the set of classes); how many articles have it in their title, plus one (gamma); those, as
+distances between their places.
 Rice's parameter is never written: both sides know it from the numbers (`rice`). Measured on 3,347 articles: a fifth
 smaller than deflated bytes.
 
-Many shards are made at once, in columns: a posting is a number of 63 bits (key, article, what follows), all postings of a
-segment are sorted once, and from the sizes of all codes follows the place of each (`_written`).
+Many shards are made at once, in columns (`postings`): from the sizes of all codes follows the place of each
+(`_written`). One shard is read again by `generator.search.reading`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
-import numpy.typing as npt
 
 from generator.search.bits import Bits, Codes, Column, Gamma, Plain, Rice, distances, firsts, laid, rice, totals
-from generator.search.facts import Facts
+from generator.search.postings import AFTER, ARTICLE, KEY, TITLED, between
 
-_WHOLE = 1 << 32
-#: Where the parts of a posting begin: four bits say what follows, the next 27 which article it is.
-_ARTICLE, _KEY = 4, 31
+WHOLE = 1 << 32
+#: Characters of the version of a file, and bytes before the codes of a shard.
+MARK = 3
+HEAD = MARK + 6
 #: What follows a key, as bits and how many they are: one class alone, or the set of them.
 _AFTER = np.array([0b10000 | classes for classes in range(16)])
 _AFTER_SIZES = np.full(16, 5)
@@ -33,58 +36,32 @@ _AFTER[[1, 2, 4, 8]], _AFTER_SIZES[[1, 2, 4, 8]] = range(4), 3
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Articles that are indexed together, in this many shards."""
+    """Articles that are indexed together, in this many shards; ``version`` stands for what their numbers mean."""
 
     name: str
     version: str
-    facts: tuple[Facts, ...]
+    size: int
     shards: int
 
     def start(self, shard: int) -> int:
         """The first number that belongs to a shard."""
-        return -(-shard * _WHOLE // self.shards)
+        return -(-shard * WHOLE // self.shards)
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Which key stands in which article: sorted, and whether it stands in the title."""
-
-    rows: Column
-    titled: npt.NDArray[np.bool_]
-
-    def of(self, low: int, high: int) -> Postings:
-        """Those of the keys from ``low`` to before ``high``."""
-        here = slice(
-            np.searchsorted(self.rows, low << _KEY), np.searchsorted(self.rows, (high << _KEY) - 1, side="right")
-        )
-        return Postings(self.rows[here], self.titled[here])
+def stamp(data: bytes) -> str:
+    """Changes with the data: characters of an address, of which the first `MARK` are its version."""
+    return urlsafe_b64encode(blake2b(data, digest_size=12).digest()).decode()
 
 
-def postings(facts: Sequence[Facts]) -> Postings:
-    """The postings of a segment; articles are numbered as they come."""
-    rows = _rows([one.keys for one in facts])
-    rows |= np.concatenate([one.after for one in facts])
-    rows.sort(kind="stable")  # which merges what is sorted already: the keys of each article
-    titled = np.zeros(len(rows), np.bool_)
-    titled[np.searchsorted(rows, np.sort(_rows([one.strong for one in facts])))] = True
-    return Postings(rows, titled)
-
-
-def _rows(keys: list[npt.NDArray[np.uint32]]) -> Column:
-    """The keys of each article as postings."""
-    rows = np.concatenate(keys).astype(np.int64) << _KEY
-    rows |= np.repeat(np.arange(len(keys)) << _ARTICLE, [len(one) for one in keys])
-    return rows
-
-
-def shard_files(segment: Segment, every: Postings, first: int, end: int) -> Iterator[bytes]:
-    """The bytes of the shards from ``first`` to before ``end``; ``every``: the postings of the whole segment."""
+def shard_files(segment: Segment, rows: Column, first: int, end: int) -> Iterator[bytes]:
+    """The bytes of the shards from ``first`` to before ``end``; ``rows``: all postings of their keys, or more."""
     starts = np.array([segment.start(shard) for shard in range(first, end + 1)])
-    found = _found(every.of(int(starts[0]), int(starts[-1])))
-    counts, data, ends = _written(found, starts, len(segment.facts))
+    found = _found(between(rows, int(starts[0]), int(starts[-1])))
+    counts, data, ends = _written(found, starts, segment.size)
     begin = 0
     for count, stop in zip(counts.tolist(), ends.tolist(), strict=True):
-        yield bytes.fromhex(segment.version) + count.to_bytes(2, "little") + data[begin:stop]
+        made = bytes.fromhex(segment.version) + count.to_bytes(2, "little") + data[begin:stop]
+        yield stamp(made)[:MARK].encode() + made
         begin = stop
 
 
@@ -92,18 +69,18 @@ def shard_files(segment: Segment, every: Postings, first: int, end: int) -> Iter
 class _Found:
     """Postings, key by key: each key, its first posting, how many it has; of each posting the number of its key."""
 
-    part: Postings
+    rows: Column
     keys: Column
     first: Column
     owners: Column
     key_of: Column
 
 
-def _found(part: Postings) -> _Found:
-    keys = part.rows >> _KEY
+def _found(rows: Column) -> _Found:
+    keys = rows >> KEY
     first = firsts(keys)
     owners = np.diff(first, append=len(keys))
-    return _Found(part, keys[first], first, owners, np.repeat(np.arange(len(first)), owners))
+    return _Found(rows, keys[first], first, owners, np.repeat(np.arange(len(first)), owners))
 
 
 def _written(found: _Found, starts: Column, size: int) -> tuple[Column, bytes, Column]:
@@ -141,13 +118,13 @@ def _shard_keys(keys: Column, starts: Column, counts: Column, shard: Column) -> 
 
 def _fields(found: _Found, size: int) -> Iterator[tuple[Codes, Column]]:
     """What is written of each key, in this order: codes, and of each code the number of its key."""
-    rows, titled = found.part.rows, np.flatnonzero(found.part.titled)
+    rows, titled = found.rows, np.flatnonzero(found.rows & TITLED)
     every, title_of = np.arange(len(found.keys)), found.key_of[titled]
     yield Gamma.of(found.owners), every
-    articles = rows >> _ARTICLE & (1 << _KEY - _ARTICLE) - 1
+    articles = rows >> ARTICLE & (1 << KEY - ARTICLE) - 1
     yield Rice.of(distances(articles, found.first), rice(size, found.owners)[found.key_of]), found.key_of
-    after = rows & (1 << _ARTICLE) - 1
-    told = after[found.first] > 0
+    after = rows & AFTER
+    told = np.bitwise_or.reduceat(after, found.first) > 0 if len(after) else after > 0
     yield Plain(told.astype(np.int64), np.ones_like(every)), every
     here = np.flatnonzero(told[found.key_of])
     yield Plain(_AFTER[after[here]], _AFTER_SIZES[after[here]]), found.key_of[here]
