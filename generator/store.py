@@ -34,7 +34,7 @@ from generator.locks import give_back, take
 from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
 
 #: Written into the file; another number is another layout, and the store is made anew.
-FORMAT = 5
+FORMAT = 6
 _NAME = "store.sqlite"
 _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
