@@ -41,7 +41,7 @@ _NAME = "store.sqlite"
 _CODE = "gb18030"
 _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
-    CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB) WITHOUT ROWID;
+    CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB);
     CREATE TABLE notes (name TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE results (key TEXT PRIMARY KEY, record BLOB, body BLOB);
 """
