@@ -1,17 +1,23 @@
 """Which topic an article belongs to: by the section it stood in, and by what its title and first paragraphs say.
 
-A region's section (``wide``: China, World) holds news of every kind, so clear words of a narrower topic (Economy,
-Health) outweigh it; a narrow section wins unless another topic's words are stronger. The words are data:
-``topics.toml``, and ``[[topics]]`` in a site's own settings.
+All that speaks for a topic is counted in points: its keywords, the section, and what was learnt from articles that
+people had sorted by hand: ``topics.tsv``, words with the points that each gives to the shipped topics or takes from them.
+Keywords, signs and sections are data, of ``topics.toml`` and of ``[[topics]]`` in a site's own settings: a site's own
+words weigh more than what was learnt, and work for topics of which nothing was.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from generator.languages import one_script
@@ -20,32 +26,64 @@ from generator.models import Draft, Publisher, Topic
 OTHER = "other"
 #: A word in the title counts as so many in the text.
 TITLE = 3
-#: What a section adds to the points of its topic; and the points that a narrow topic needs: against the section of a
-#: wide topic, without any section, and more without a word in the title. Tuned on tests/stories/topics.tsv.
-NARROW_SECTION, WIDE_SECTION = 5, 3
-ENOUGH, ENOUGH_ALONE, WITHOUT_TITLE = 6, 4, 3
+#: The points of a shipped keyword, of a site's own, of a shipped topic's section and of the section of a site's own
+#: topic; a hundred points make a topic about three times as likely.
+KEYWORD, OWN, SECTION, OWN_SECTION = 30, 150, 200, 750
+#: So many points the words need where an article stood in no section.
+LEAST = 80
 #: How much of the text is read, and how much of it can show a sign.
-HEAD, SIGN_HEAD = 600, 150
+HEAD, SIGN_HEAD = 500, 150
+#: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
+_STOOD, _USUAL = "=", "~"
 #: Where a dateline ends, and the names that some publishers give to one virus in every article.
 _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
+#: Of a table: the letter of a topic and its points.
+_POINTS = re.compile(r"([a-z])(-?\d+)")
+
+Points = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What is looked for, for one topic."""
+class Words:
+    """Words to find in a text, by their numbers; those of Latin letters match from the start of a word, others anywhere."""
 
-    slug: str
-    wide: bool
-    words: re.Pattern[str] | None
-    signs: tuple[re.Pattern[str], ...]
+    automaton: AhoCorasick
+    latin: frozenset[int]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """Words in the order of their numbers."""
+        rows = list(words)
+        return cls(AhoCorasick(rows), frozenset(number for number, word in enumerate(rows) if word.isascii()))
+
+    def numbers(self, text: str) -> list[int]:
+        """The words that a text has, each once."""
+        found = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        return sorted({number for number, start, _ in found if number not in self.latin or _begins(text, start)})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each topic: a row of points a word and a section, a column a topic."""
+
+    words: Words
+    points: Points
+    sections: dict[str, Points]
+    signs: tuple[tuple[re.Pattern[str], str], ...]
+
+    def said(self, heading: str, text: str) -> Points:
+        """What the words of a title and a text say, each of them once; as ``read`` gives them."""
+        titled, told = (self.points[self.words.numbers(part)].sum(axis=0) for part in (heading, text))
+        total: Points = TITLE * titled + told
+        return total
 
 
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
     """The slug of an article's topic, ``other`` where nothing speaks for any."""
-    found = by_words(topics, section(draft, publisher, topics), heading, text)
-    wide = {topic.slug for topic in topics if topic.wide}
-    return (_usual(draft, publisher, topics) or found) if found in wide or found == OTHER else found
+    usual = _usual(draft, publisher, topics)
+    stood = section(draft, publisher, topics) or (usual and _USUAL + usual)
+    return by_words(topics, stood, heading, text)
 
 
 def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
@@ -68,7 +106,7 @@ def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> st
 
 
 def _usual(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
-    """What a publisher of one subject writes of (a channel with its own name), where nothing narrower is known."""
+    """What a publisher of one subject writes of (a channel with its own name)."""
     channels = {_fold(key): value for key, value in publisher.channels.items()}
     return _known(topics, channels.get(_fold(draft.source), ""))
 
@@ -79,70 +117,86 @@ def _known(topics: tuple[Topic, ...], name: str) -> str:
 
 
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:
-    """The topic for which a sign, or the most words in the title and the first paragraphs, speak."""
-    heading = one_script(heading)
-    text = _VIRUS.sub("", one_script(_DATELINE.sub("", text)[:HEAD]))
-    known = _words(topics)
-    for topic in known:
-        if any(sign.search(heading) or sign.search(text[:SIGN_HEAD]) for sign in topic.signs):
-            return topic.slug
-    titled, said = _counted(topics, heading), _counted(topics, text)
-    points = {topic.slug: TITLE * titled[topic.slug] + said[topic.slug] for topic in known}
-    return _best(known, section, titled, points)
+    """The topic that a sign settles, or for which the most points speak."""
+    known = _evidence(topics)
+    heading, text = read(heading, text)
+    for sign, slug in known.signs:
+        if sign.search(heading) or sign.search(text[:SIGN_HEAD]):
+            return slug
+    said = known.said(heading, text)
+    if not section and said.max(initial=0) < LEAST:
+        return OTHER
+    return topics[int((said + known.sections[section]).argmax())].slug
 
 
-def _counted(topics: tuple[Topic, ...], text: str) -> dict[str, int]:
-    """How many different words of each topic a text has; one look tells which topics have any."""
-    automaton, owners = _all_words(topics)
-    likely = {slug for n in automaton.find_matches_as_indexes(text, overlapping=True) for slug in owners[n[0]]}
-    return {
-        topic.slug: len(set(topic.words.findall(text))) if topic.words and topic.slug in likely else 0
-        for topic in _words(topics)
-    }
+def read(heading: str, text: str) -> tuple[str, str]:
+    """What is read of a title and a text: in one script, without dateline."""
+    return one_script(heading), _VIRUS.sub("", one_script(_DATELINE.sub("", text[: 2 * HEAD])[:HEAD]))
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a word of Latin letters can begin here."""
+    return not (start and text[start - 1].isascii() and text[start - 1].isalnum())
+
+
+def evidence(topics: tuple[Topic, ...], table: Mapping[str, Mapping[str, int]]) -> Evidence:
+    """What speaks for each topic, with what a table says: word -> shipped topic -> points."""
+    rows = _rows_of(topics, table)
+    sections = _section_rows(topics, {word: rows.pop(word) for word in table if word[0] in (_STOOD, _USUAL)})
+    for column, topic in enumerate(topics):
+        words = {one_script(word) for word in topic.keywords}
+        shipped = {word for slug, found in _shipped().items() if _known(topics, slug) == topic.slug for word in found}
+        for word in sorted(words):
+            rows[word][column] += KEYWORD if word in shipped else OWN
+        for word in sorted(shipped - words):  # the site took it away
+            rows[word][column] = 0
+    signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
+    matrix = np.array([*rows.values()], np.int32).reshape(len(rows), len(topics))
+    return Evidence(Words.of(rows), matrix, sections, signs)
+
+
+def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Mapping[str, int]]) -> dict[str, Points]:
+    """The rows of a table for the topics of a site; of topics that became one, what speaks most for it."""
+    columns = {topic.slug: column for column, topic in enumerate(topics)}
+    now = {slug: columns.get(_known(topics, slug), -1) for slug in _shipped()}
+    rows: dict[str, Points] = defaultdict(lambda: np.zeros(len(topics), np.int32))
+    for word, points in table.items():
+        row = rows[word]
+        for column, count in sorted((now[slug], count) for slug, count in points.items() if now[slug] >= 0):
+            row[column] = count
+    return rows
+
+
+def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[str, Points]:
+    """What having stood in a section says, under its topic, and under "" for no section."""
+    nothing = np.zeros(len(topics), np.int32)
+    rows = {"": learnt.get(_STOOD, nothing)}
+    for column, topic in enumerate(topics):
+        for mark, name, own in ((_STOOD, topic.slug, OWN_SECTION), (_USUAL, _USUAL + topic.slug, OWN_SECTION // 2)):
+            rows[name] = learnt.get(mark + topic.slug, nothing).copy()
+            rows[name][column] += SECTION if mark + topic.slug in learnt else own
+    return rows
 
 
 @cache
-def _all_words(topics: tuple[Topic, ...]) -> tuple[AhoCorasick, list[list[str]]]:
-    """The words of all topics, and the topics of each word."""
-    owners: dict[str, list[str]] = {}
-    for topic in topics:
-        for word in {one_script(word) for word in topic.keywords}:
-            owners.setdefault(word, []).append(topic.slug)
-    return AhoCorasick(list(owners)), list(owners.values())
-
-
-def _best(known: tuple[_Words, ...], section: str, titled: dict[str, int], points: dict[str, int]) -> str:
-    wide = [topic.slug for topic in known if topic.wide]
-    narrow = [topic.slug for topic in known if not topic.wide]
-    if section in points:
-        points[section] += WIDE_SECTION if section in wide else NARROW_SECTION
-    best = max(narrow, key=points.__getitem__, default=OTHER)
-    enough = ENOUGH if section else ENOUGH_ALONE
-    if not (titled.get(best) or best == section):
-        enough += WITHOUT_TITLE
-    if points.get(best, 0) >= enough:
-        return best
-    if section in narrow:
-        return section
-    best = max(wide or narrow, key=points.__getitem__, default=OTHER)
-    if not points.get(best):
-        best = max(narrow, key=points.__getitem__, default=OTHER)
-    return best if points.get(best) else OTHER
+def _evidence(topics: tuple[Topic, ...]) -> Evidence:
+    return evidence(topics, _learnt())
 
 
 @cache
-def _words(topics: tuple[Topic, ...]) -> tuple[_Words, ...]:
-    return tuple(
-        _Words(topic.slug, topic.wide, _any_of(topic.keywords), tuple(re.compile(sign, re.S) for sign in topic.signs))
-        for topic in topics
-    )
+def _learnt() -> dict[str, dict[str, int]]:
+    """The table: a row a word, with the letters of topics and their points (``疫情 h12c-3``)."""
+    lines = (files("generator") / "topics.tsv").read_text("utf-8").splitlines()
+    names = dict(part.split("=") for part in lines[0].split() if "=" in part)
+    rows = (line.partition("\t") for line in lines[1:])
+    return {word: {names[letter]: int(count) for letter, count in _POINTS.findall(said)} for word, _, said in rows}
 
 
-def _any_of(keywords: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Words of Latin letters match from the start of a word, others anywhere; the longest first."""
-    words = sorted({one_script(word) for word in keywords}, key=lambda word: (-len(word), word))
-    parts = [rf"\b{re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
-    return re.compile("|".join(parts)) if parts else None
+@cache
+def _shipped() -> dict[str, frozenset[str]]:
+    """The keywords of the shipped topics, in one script."""
+    blocks = tomllib.loads((files("generator") / "topics.toml").read_text("utf-8"))["topics"]
+    return {block["slug"]: frozenset(map(one_script, block["keywords"])) for block in blocks}
 
 
 @cache

@@ -130,7 +130,8 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     for half in halves:
         print(f"pairs, {half}: {score_pairs(story_of, half)}")
     for half in halves:
-        print(f"topics, {half}: {score_topics(topic_of, half)}")
+        said = " (learnt from these; see tests/stories/learn_topics.py --check)" if half == "tune" else ""
+        print(f"topics, {half}{said}: {score_topics(topic_of, half)}")
     held = sum(topic != "other" for topic in topic_of.values())
     print(f"topics hold for {held / len(found):.1%} of {len(found):,} articles")
     print(
