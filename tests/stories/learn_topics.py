@@ -26,8 +26,9 @@ from generator.words import cut
 from tests.conftest import ROOT
 from tests.score_stories import rows
 
-#: Words of fewer articles than LEAST say too little; points below SMALL are left out, and words without MUCH.
-LEAST, SMALL, MUCH = 3, 3, 6
+#: Words of fewer articles than LEAST say too little, those of more than this part of them are of every subject; points
+#: below SMALL are left out, and words without MUCH.
+LEAST, COMMON, SMALL, MUCH = 3, 0.1, 3, 6
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
 COST, SECTION_COST, ROUNDS = 1.0, 0.3, 250
 #: So many points make a topic e times as likely.
@@ -58,8 +59,8 @@ def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str]) -> Tabl
     columns = [next(n for n, topic in enumerate(known) if topic.slug == slug) for slug in slugs]
     sections = sorted({section for section, _, _ in said})
     counts = Counter(word for _, title, text in said for word in {*cut(title), *cut(text)})
-    words = sorted(word for word, n in counts.items() if n >= LEAST and (not word.isascii() or len(word) > 3))
-    words = [word for word in words if not word.isdigit()]
+    often = (word for word, n in counts.items() if LEAST <= n < COMMON * len(said))
+    words = sorted(word for word in often if not word.isdigit() and (not word.isascii() or len(word) > 3))
     given = topics.evidence(known, {section: {} for section in sections})
     finder = topics.Words.of(words)
     seen = np.zeros((len(said), len(words) + len(sections)))
