@@ -38,6 +38,8 @@ _STOOD, _USUAL = "=", "~"
 #: Where a dateline ends, and the names that some publishers give to one virus in every article.
 _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
+#: Letters of the languages of which nothing was learnt; so many make a text one of these.
+_UNLEARNT, FOREIGN = re.compile(r"[\u0370-\u06ff\u0900-\u0fff\u3041-\u30fa\uac00-\ud7a3]"), 20
 #: Of a table: the letter of a topic and its points.
 _POINTS = re.compile(r"([a-z])(-?\d+)")
 
@@ -118,8 +120,8 @@ def _known(topics: tuple[Topic, ...], name: str) -> str:
 
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:
     """The topic that a sign settles, or for which the most points speak."""
-    known = _evidence(topics)
     heading, text = read(heading, text)
+    known = _evidence(topics, learnt=len(_UNLEARNT.findall(heading + text)) < FOREIGN)
     for sign, slug in known.signs:
         if sign.search(heading) or sign.search(text[:SIGN_HEAD]):
             return slug
@@ -179,8 +181,8 @@ def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[
 
 
 @cache
-def _evidence(topics: tuple[Topic, ...]) -> Evidence:
-    return evidence(topics, _learnt())
+def _evidence(topics: tuple[Topic, ...], *, learnt: bool) -> Evidence:
+    return evidence(topics, _learnt() if learnt else {})
 
 
 @cache

@@ -93,7 +93,7 @@ def _day(shelf: Shelf, day: dt.date, steps: _Steps) -> Callable[[], Context]:
         sections: dict[str, list[Context]] = {}
         for article, entry in _chosen(shelf, group):
             sections.setdefault(article.topic, []).append(entry)
-        counts = Counter(article.topic for article in group)
+        counts = Counter(slug for a in group for slug in (a.topic, shelf.topics[a.topic]["parent"]))
         ordered = [
             {
                 "topic": topic,
@@ -103,7 +103,7 @@ def _day(shelf: Shelf, day: dt.date, steps: _Steps) -> Callable[[], Context]:
             for slug, topic in shelf.topics.items()
             if slug in sections
         ]
-        return {"date": day, "above": None, "day_path": shelf.day_path(day), "sections": ordered, **_steps(shelf, steps)}  # fmt: skip
+        return {"date": day, "day_path": shelf.day_path(day), "sections": ordered, **_steps(shelf, steps)}
 
     return show
 
@@ -112,9 +112,10 @@ def _part(shelf: Shelf, term: Term, path: str, title: str, day: dt.date, group: 
     """A topic's digest of a day."""
 
     def show() -> Context:
-        section = {"topic": None, "entries": [entry for _, entry in _chosen(shelf, group)]}
+        topic = shelf.topics[term.slug]
+        section = {"topic": topic, "path": topic["path"], "entries": [entry for _, entry in _chosen(shelf, group)]}
         around = _steps(shelf, steps, term.slug)
-        return {"date": day, "above": shelf.topics[term.slug], "day_path": shelf.day_path(day), "sections": [section], **around}  # fmt: skip
+        return {"date": day, "day_path": shelf.day_path(day), "sections": [section], **around}
 
     return shelf.page(path, "digest.html", show, title, _described(shelf, title), (day, steps, _told(shelf, group)))
 
