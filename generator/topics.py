@@ -17,7 +17,6 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
-import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from generator.languages import one_script
@@ -29,8 +28,8 @@ TITLE = 3
 #: The points of a shipped keyword, of a site's own, of a shipped topic's section and of the section of a site's own
 #: topic; a hundred points make a topic about three times as likely.
 KEYWORD, OWN, SECTION, OWN_SECTION = 30, 150, 200, 750
-#: So many points the words need where an article stood in no section.
-LEAST = 80
+#: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
+LEAST, LEAST_AGAINST = 50, 150
 #: How much of the text is read, and how much of it can show a sign.
 HEAD, SIGN_HEAD = 500, 150
 #: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
@@ -43,7 +42,8 @@ _UNLEARNT, FOREIGN = re.compile(r"[\u0370-\u06ff\u0900-\u0fff\u3041-\u30fa\uac00
 #: Of a table: the letter of a topic and its points.
 _POINTS = re.compile(r"([a-z])(-?\d+)")
 
-Points = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+#: Topic -> points.
+Points = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,20 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each topic: a row of points a word and a section, a column a topic."""
+    """What speaks for each topic: the points of each word, by its number, and of each section."""
 
     words: Words
-    points: Points
+    points: tuple[tuple[tuple[str, int], ...], ...]
     sections: dict[str, Points]
     signs: tuple[tuple[re.Pattern[str], str], ...]
 
     def said(self, heading: str, text: str) -> Points:
         """What the words of a title and a text say, each of them once; as ``read`` gives them."""
-        titled, told = (self.points[self.words.numbers(part)].sum(axis=0) for part in (heading, text))
-        total: Points = TITLE * titled + told
+        total: Points = defaultdict(int)
+        for part, times in ((heading, TITLE), (text, 1)):
+            for number in self.words.numbers(part):
+                for slug, count in self.points[number]:
+                    total[slug] += times * count
         return total
 
 
@@ -126,9 +129,10 @@ def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -
         if sign.search(heading) or sign.search(text[:SIGN_HEAD]):
             return slug
     said = known.said(heading, text)
-    if not section and said.max(initial=0) < LEAST:
-        return OTHER
-    return topics[int((said + known.sections[section]).argmax())].slug
+    if max(said.values(), default=0) < (LEAST_AGAINST if section else LEAST):
+        return section.removeprefix(_USUAL) or OTHER
+    stood = known.sections[section]
+    return max((topic.slug for topic in topics), key=lambda slug: said.get(slug, 0) + stood.get(slug, 0), default=OTHER)
 
 
 def read(heading: str, text: str) -> tuple[str, str]:
@@ -141,42 +145,39 @@ def _begins(text: str, start: int) -> bool:
     return not (start and text[start - 1].isascii() and text[start - 1].isalnum())
 
 
-def evidence(topics: tuple[Topic, ...], table: Mapping[str, Mapping[str, int]]) -> Evidence:
+def evidence(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> Evidence:
     """What speaks for each topic, with what a table says: word -> shipped topic -> points."""
     rows = _rows_of(topics, table)
     sections = _section_rows(topics, {word: rows.pop(word) for word in table if word[0] in (_STOOD, _USUAL)})
-    for column, topic in enumerate(topics):
+    for topic in topics:
         words = {one_script(word) for word in topic.keywords}
         shipped = {word for slug, found in _shipped().items() if _known(topics, slug) == topic.slug for word in found}
         for word in sorted(words):
-            rows[word][column] += KEYWORD if word in shipped else OWN
+            rows[word][topic.slug] = rows[word].get(topic.slug, 0) + (KEYWORD if word in shipped else OWN)
         for word in sorted(shipped - words):  # the site took it away
-            rows[word][column] = 0
+            rows[word].pop(topic.slug, None)
     signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
-    matrix = np.array([*rows.values()], np.int32).reshape(len(rows), len(topics))
-    return Evidence(Words.of(rows), matrix, sections, signs)
+    return Evidence(Words.of(rows), tuple(tuple(row.items()) for row in rows.values()), sections, signs)
 
 
-def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Mapping[str, int]]) -> dict[str, Points]:
+def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str, Points]:
     """The rows of a table for the topics of a site; of topics that became one, what speaks most for it."""
-    columns = {topic.slug: column for column, topic in enumerate(topics)}
-    now = {slug: columns.get(_known(topics, slug), -1) for slug in _shipped()}
-    rows: dict[str, Points] = defaultdict(lambda: np.zeros(len(topics), np.int32))
+    now = {slug: _known(topics, slug) for slug in _shipped()}
+    rows: dict[str, Points] = defaultdict(dict)
     for word, points in table.items():
         row = rows[word]
-        for column, count in sorted((now[slug], count) for slug, count in points.items() if now[slug] >= 0):
-            row[column] = count
+        for slug, count in sorted((now[old], count) for old, count in points.items() if now[old]):
+            row[slug] = count
     return rows
 
 
 def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[str, Points]:
-    """What having stood in a section says, under its topic, and under "" for no section."""
-    nothing = np.zeros(len(topics), np.int32)
-    rows = {"": learnt.get(_STOOD, nothing)}
-    for column, topic in enumerate(topics):
+    """What having stood in a section says, under its topic; for no section nothing does."""
+    rows: dict[str, Points] = {"": {}}
+    for topic in topics:
         for mark, name, own in ((_STOOD, topic.slug, OWN_SECTION), (_USUAL, _USUAL + topic.slug, OWN_SECTION // 2)):
-            rows[name] = learnt.get(mark + topic.slug, nothing).copy()
-            rows[name][column] += SECTION if mark + topic.slug in learnt else own
+            row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
+            row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)
     return rows
 
 
@@ -186,7 +187,7 @@ def _evidence(topics: tuple[Topic, ...], *, learnt: bool) -> Evidence:
 
 
 @cache
-def _learnt() -> dict[str, dict[str, int]]:
+def _learnt() -> dict[str, Points]:
     """The table: a row a word, with the letters of topics and their points (``疫情 h12c-3``)."""
     lines = (files("generator") / "topics.tsv").read_text("utf-8").splitlines()
     names = dict(part.split("=") for part in lines[0].split() if "=" in part)

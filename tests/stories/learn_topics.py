@@ -28,11 +28,11 @@ from tests.score_stories import rows
 
 #: Words of fewer articles than LEAST say too little, those of more than this part of them are of every subject; points
 #: below SMALL are left out, and words without MUCH.
-LEAST, COMMON, SMALL, MUCH = 3, 0.1, 3, 6
+LEAST, COMMON, SMALL, MUCH = 3, 0.05, 3, 5
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
-COST, SECTION_COST, ROUNDS = 1.0, 0.3, 250
-#: So many points make a topic e times as likely.
-UNIT = 100
+COST, SECTION_COST, ROUNDS = 2.0, 0.3, 250
+#: So many points make a topic e times as likely. How much a label counts that was not drawn at random.
+UNIT, COUNTS = 100, {"tune": 1.0, "learn": 0.4}
 
 Said = tuple[str, str, str]
 Table = dict[str, dict[str, int]]
@@ -53,11 +53,10 @@ def articles(content: Path, known: tuple[Topic, ...]) -> dict[str, Said]:
     return found
 
 
-def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str]) -> Table:
-    """The points of words and sections for topics, in the order of the words."""
+def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str], counting: list[float]) -> Table:
+    """The points of words and sections for topics, in the order of the words; each label counts so much."""
     slugs = sorted(set(wanted))
-    columns = [next(n for n, topic in enumerate(known) if topic.slug == slug) for slug in slugs]
-    sections = sorted({section for section, _, _ in said})
+    sections = sorted({section for section, _, _ in said} - {"="})
     counts = Counter(word for _, title, text in said for word in {*cut(title), *cut(text)})
     often = (word for word, n in counts.items() if LEAST <= n < COMMON * len(said))
     words = sorted(word for word in often if not word.isdigit() and (not word.isascii() or len(word) > 3))
@@ -68,25 +67,31 @@ def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str]) -> Tabl
     for n, (section, title, text) in enumerate(said):
         seen[n, finder.numbers(text)] += 1
         seen[n, finder.numbers(title)] += topics.TITLE
-        seen[n, len(words) + sections.index(section)] = 1
-        before[n] = (given.said(title, text) + given.sections[section.removeprefix("=")])[columns]
+        if section in sections:
+            seen[n, len(words) + sections.index(section)] = 1
+        told, stood = given.said(title, text), given.sections[section.removeprefix("=")]
+        before[n] = [told.get(slug, 0) + stood.get(slug, 0) for slug in slugs]
     cost = np.array([COST] * len(words) + [SECTION_COST] * len(sections))[:, None]
-    points = np.rint(UNIT * fitted(seen, before / UNIT, np.array([slugs.index(slug) for slug in wanted]), cost))
+    points = np.rint(
+        UNIT * fitted(seen, before / UNIT, np.array([slugs.index(slug) for slug in wanted]), counting, cost)
+    )
     rows = ((word, points[n].astype(int)) for n, word in enumerate([*words, *sections]))
     kept = ((word, row) for word, row in rows if word in sections or abs(row).max() >= MUCH)
     return {word: {s: int(p) for s, p in zip(slugs, row, strict=True) if abs(p) >= SMALL} for word, row in kept}
 
 
-def fitted(seen: Any, before: Any, wanted: Any, cost: Any) -> Any:
+def fitted(seen: Any, before: Any, wanted: Any, counting: list[float], cost: Any) -> Any:
     """The weights (a row a word, a column a topic) that make the wanted topics likeliest, found by Adam's steps."""
     seen = seen.astype(np.float32)
     right = np.eye(before.shape[1], dtype=np.float32)[wanted]
+    share = np.array(counting, np.float32)[:, None]
     weights = np.zeros((seen.shape[1], before.shape[1]), np.float32)
     slope, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, ROUNDS + 1):
         likely = before + seen @ weights
         likely = np.exp(likely - likely.max(axis=1, keepdims=True))
-        change = seen.T @ (likely / likely.sum(axis=1, keepdims=True) - right).astype(np.float32) + cost * weights
+        missed = share * (likely / likely.sum(axis=1, keepdims=True) - right)
+        change = seen.T @ missed.astype(np.float32) + cost * weights
         slope, square = 0.9 * slope + 0.1 * change, 0.99 * square + 0.01 * change**2
         pace = 0.05 * (1 - step / ROUNDS)
         weights -= pace * (slope / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
@@ -99,7 +104,8 @@ def check(known: tuple[Topic, ...], said: list[Said], labels: list[str], halves:
     right, best, size = Counter[str](), Counter[str](), Counter(halves)
     for part in range(5):
         others = [n for n in range(len(said)) if n % 5 != part]
-        table = learn(known, [said[n] for n in others], [labels[n].split(",")[0] for n in others])
+        best_labels, counting = [labels[n].split(",")[0] for n in others], [COUNTS[halves[n]] for n in others]
+        table = learn(known, [said[n] for n in others], best_labels, counting)
         with mock.patch.object(topics, "_evidence", return_value=topics.evidence(known, table)):
             for n in range(part, len(said), 5):
                 section, title, text = said[n]
@@ -121,7 +127,8 @@ def main(content: Path, checked: bool) -> None:
         for line in check(known, said, labels, [half for _, _, half in labelled]):
             print(line, flush=True)
         return
-    table = learn(known, said, [label.split(",")[0] for label in labels])
+    counting = [COUNTS[half] for _, _, half in labelled]
+    table = learn(known, said, [label.split(",")[0] for label in labels], counting)
     letters = {topic.slug: "abcdefghijklmnopqrstuvwxyz"[n] for n, topic in enumerate(known)}
     head = " ".join(f"{letter}={slug}" for slug, letter in letters.items())
     lines = [f"{word}\t{''.join(f'{letters[s]}{p}' for s, p in row.items())}" for word, row in table.items()]
