@@ -25,9 +25,10 @@ from generator.models import Draft, Publisher, Topic
 OTHER = "other"
 #: A word in the title counts as so many in the text.
 TITLE = 3
-#: The points of a shipped keyword, of a site's own, of a shipped topic's section and of the section of a site's own
-#: topic; a hundred points make a topic about three times as likely.
-KEYWORD, OWN, SECTION, OWN_SECTION = 30, 150, 200, 750
+#: The points of a keyword that what was learnt goes with, and of others; a hundred make a topic three times as likely.
+KEYWORD, OWN = 30, 150
+#: The points of a section that what was learnt goes with, and of others: of a narrow topic, of a wide one.
+SECTION, NARROW, WIDE = 200, 1000, 650
 #: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
 LEAST, LEAST_AGAINST = 50, 150
 #: How much of the text is read, and how much of it can show a sign.
@@ -153,7 +154,7 @@ def evidence(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> Evidence
         words = {one_script(word) for word in topic.keywords}
         shipped = {word for slug, found in _shipped().items() if _known(topics, slug) == topic.slug for word in found}
         for word in sorted(words):
-            rows[word][topic.slug] = rows[word].get(topic.slug, 0) + (KEYWORD if word in shipped else OWN)
+            rows[word][topic.slug] = rows[word].get(topic.slug, 0) + (KEYWORD if table and word in shipped else OWN)
         for word in sorted(shipped - words):  # the site took it away
             rows[word].pop(topic.slug, None)
     signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
@@ -175,7 +176,8 @@ def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[
     """What having stood in a section says, under its topic; for no section nothing does."""
     rows: dict[str, Points] = {"": {}}
     for topic in topics:
-        for mark, name, own in ((_STOOD, topic.slug, OWN_SECTION), (_USUAL, _USUAL + topic.slug, OWN_SECTION // 2)):
+        alone = WIDE if topic.wide else NARROW
+        for mark, name, own in ((_STOOD, topic.slug, alone), (_USUAL, _USUAL + topic.slug, alone // 2)):
             row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
             row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)
     return rows

@@ -29,6 +29,8 @@ from tests.score_stories import rows
 #: Words of fewer articles than LEAST say too little, those of more than this part of them are of every subject; points
 #: below SMALL are left out, and words without MUCH.
 LEAST, COMMON, SMALL, MUCH = 3, 0.05, 3, 5
+#: A section of fewer articles is not learnt: it is worth what any is.
+ENOUGH = 10
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
 COST, SECTION_COST, ROUNDS = 2.0, 0.3, 250
 #: So many points make a topic e times as likely. How much a label counts that was not drawn at random.
@@ -55,11 +57,36 @@ def articles(content: Path, known: tuple[Topic, ...]) -> dict[str, Said]:
 
 def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str], counting: list[float]) -> Table:
     """The points of words and sections for topics, in the order of the words; each label counts so much."""
-    slugs = sorted(set(wanted))
-    sections = sorted({section for section, _, _ in said} - {"="})
+    slugs, words, sections = sorted(set(wanted)), vocabulary(said), learnable(said)
+    seen, before = looked_at(known, said, slugs, words, sections)
+    cost = np.array([COST] * len(words) + [SECTION_COST] * len(sections))[:, None]
+    numbers = np.array([slugs.index(slug) for slug in wanted])
+    learnt = np.rint(UNIT * fitted(seen, before / UNIT, numbers, counting, cost)).astype(int)
+    kept = (
+        (word, row)
+        for word, row in zip([*words, *sections], learnt, strict=True)
+        if word in sections or abs(row).max() >= MUCH
+    )
+    return {word: {s: int(p) for s, p in zip(slugs, row, strict=True) if abs(p) >= SMALL} for word, row in kept}
+
+
+def vocabulary(said: list[Said]) -> list[str]:
+    """The words that can say something of a topic."""
     counts = Counter(word for _, title, text in said for word in {*cut(title), *cut(text)})
     often = (word for word, n in counts.items() if LEAST <= n < COMMON * len(said))
-    words = sorted(word for word in often if not word.isdigit() and (not word.isascii() or len(word) > 3))
+    return sorted(word for word in often if not word.isdigit() and (not word.isascii() or len(word) > 3))
+
+
+def learnable(said: list[Said]) -> list[str]:
+    """The sections of which there is enough to learn."""
+    counts = Counter(section for section, _, _ in said)
+    return sorted(section for section, count in counts.items() if count >= ENOUGH and section != "=")
+
+
+def looked_at(
+    known: tuple[Topic, ...], said: list[Said], slugs: list[str], words: list[str], sections: list[str]
+) -> tuple[Any, Any]:
+    """How often each article has each word and section, and the points that it has for each topic before all learning."""
     given = topics.evidence(known, {section: {} for section in sections})
     finder = topics.Words.of(words)
     seen = np.zeros((len(said), len(words) + len(sections)))
@@ -69,15 +96,10 @@ def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str], countin
         seen[n, finder.numbers(title)] += topics.TITLE
         if section in sections:
             seen[n, len(words) + sections.index(section)] = 1
-        told, stood = given.said(title, text), given.sections[section.removeprefix("=")]
-        before[n] = [told.get(slug, 0) + stood.get(slug, 0) for slug in slugs]
-    cost = np.array([COST] * len(words) + [SECTION_COST] * len(sections))[:, None]
-    points = np.rint(
-        UNIT * fitted(seen, before / UNIT, np.array([slugs.index(slug) for slug in wanted]), counting, cost)
-    )
-    rows = ((word, points[n].astype(int)) for n, word in enumerate([*words, *sections]))
-    kept = ((word, row) for word, row in rows if word in sections or abs(row).max() >= MUCH)
-    return {word: {s: int(p) for s, p in zip(slugs, row, strict=True) if abs(p) >= SMALL} for word, row in kept}
+        points = Counter(given.said(title, text))
+        points.update(given.sections[section.removeprefix("=")])
+        before[n] = [points[slug] for slug in slugs]
+    return seen, before
 
 
 def fitted(seen: Any, before: Any, wanted: Any, counting: list[float], cost: Any) -> Any:
