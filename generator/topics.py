@@ -38,8 +38,8 @@ _STOOD, _USUAL = "=", "~"
 #: Where a dateline ends, and the names that some publishers give to one virus in every article.
 _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
-#: Letters of the languages of which nothing was learnt; so many make a text one of these.
-_UNLEARNT, FOREIGN = re.compile(r"[\u0370-\u06ff\u0900-\u0fff\u3041-\u30fa\uac00-\ud7a3]"), 20
+#: Chinese is what was learnt: a text of so many Han characters, and fewer of kana.
+_HAN, _KANA, CHINESE = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3041-\u30fa]"), 20
 #: Of a table: the letter of a topic and its points.
 _POINTS = re.compile(r"([a-z])(-?\d+)")
 
@@ -125,7 +125,7 @@ def _known(topics: tuple[Topic, ...], name: str) -> str:
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:
     """The topic that a sign settles, or for which the most points speak."""
     heading, text = read(heading, text)
-    known = _evidence(topics, learnt=len(_UNLEARNT.findall(heading + text)) < FOREIGN)
+    known = _evidence(topics, learnt=_chinese(heading + text))
     for sign, slug in known.signs:
         if sign.search(heading) or sign.search(text[:SIGN_HEAD]):
             return slug
@@ -139,6 +139,10 @@ def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -
 def read(heading: str, text: str) -> tuple[str, str]:
     """What is read of a title and a text: in one script, without dateline."""
     return one_script(heading), _VIRUS.sub("", one_script(_DATELINE.sub("", text[: 2 * HEAD])[:HEAD]))
+
+
+def _chinese(text: str) -> bool:
+    return len(_KANA.findall(text)) < CHINESE <= len(_HAN.findall(text))
 
 
 def _begins(text: str, start: int) -> bool:

@@ -134,7 +134,7 @@ def test_a_word_that_a_site_takes_away_says_nothing_of_the_topic(tmp_path: Path)
     assert not known.said("", "公司")
 
 
-def test_what_was_learnt_of_one_language_is_not_asked_of_another() -> None:
+def test_what_was_learnt_of_chinese_is_not_asked_of_other_languages() -> None:
     text = "最後は大潮が味方した。船は六日ぶりに離礁し、港に向かっている。乗組員は全員無事だという。"
     assert topics.by_words(SETTINGS.topics, "world", "座礁のコンテナ船、6日ぶり離礁", text) == "world"
 

@@ -128,7 +128,8 @@ def check(known: tuple[Topic, ...], said: list[Said], labels: list[str], halves:
         others = [n for n in range(len(said)) if n % 5 != part]
         best_labels, counting = [labels[n].split(",")[0] for n in others], [COUNTS[halves[n]] for n in others]
         table = learn(known, [said[n] for n in others], best_labels, counting)
-        with mock.patch.object(topics, "_evidence", return_value=topics.evidence(known, table)):
+        topics._evidence.cache_clear()
+        with mock.patch.object(topics, "_learnt", return_value=table):
             for n in range(part, len(said), 5):
                 section, title, text = said[n]
                 got = parents[topics.by_words(known, section.removeprefix("="), title, text)]
