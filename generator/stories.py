@@ -42,6 +42,8 @@ HEAVIEST, SURE = 30, 0.55
 RELATED, MOST = 0.33, 8
 #: Nearness is added up in parts of one in so many.
 _EXACT = 1_000_000
+#: How the title of an instalment ends: a series tells of a subject, each part of something else.
+_INSTALMENT = re.compile(r"[（(](?:[一二三四五六七八九十]+|\d{1,2}|[上中下])[）)]\s*\Z")
 _PICTURE = re.compile(r"([^/\"?]{12,})\.\w+(?:\?.*)?\Z")
 
 #: What earlier runs worked out: pairs of days and groups, by digests of all that they depend on. Safe to lose.
@@ -125,9 +127,15 @@ def compare(articles: Iterable[Article], known: Known | None = None) -> tuple[tu
         pairs += [(near, one, other) for near, one, other in known[key]]
     found = [
         _story([window.articles[name] for name in names], lead, copies)
-        for names, lead, copies in _groups(window, [pair for pair in pairs if pair[0] >= JOIN], known)
+        for names, lead, copies in _groups(window, [pair for pair in pairs if _joins(window, pair)], known)
     ]
     return tuple(sorted(found, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True)), _kin(pairs)
+
+
+def _joins(window: _Window, pair: _Pair) -> bool:
+    """Whether two articles can be of one story: near, and no parts of a series."""
+    near, *names = pair
+    return near >= JOIN and not any(_INSTALMENT.search(window.articles[name].title) for name in names)
 
 
 def _kin(pairs: list[_Pair]) -> Kin:

@@ -1,15 +1,20 @@
 """Which topic an article belongs to: by the section it stood in, and by what its title and first paragraphs say.
 
-A region's section (``wide``: China, World) holds news of every kind, so clear words of a narrower topic (Economy,
-Health) outweigh it; a narrow section wins unless another topic's words are stronger. The words are data:
-``topics.toml``, and ``[[topics]]`` in a site's own settings.
+All that speaks for a topic is counted in points: its keywords, the section, and what was learnt from articles that
+people had sorted by hand: ``topics.tsv``, words with the points that each gives to the shipped topics or takes from them.
+Keywords, signs and sections are data, of ``topics.toml`` and of ``[[topics]]`` in a site's own settings: a site's own
+words weigh more than what was learnt, and work for topics of which nothing was.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 from ahocorasick_rs import AhoCorasick
@@ -20,32 +25,71 @@ from generator.models import Draft, Publisher, Topic
 OTHER = "other"
 #: A word in the title counts as so many in the text.
 TITLE = 3
-#: What a section adds to the points of its topic; and the points that a narrow topic needs: against the section of a
-#: wide topic, without any section, and more without a word in the title. Tuned on tests/stories/topics.tsv.
-NARROW_SECTION, WIDE_SECTION = 5, 3
-ENOUGH, ENOUGH_ALONE, WITHOUT_TITLE = 6, 4, 3
+#: The points of a keyword that what was learnt goes with, and of others; a hundred make a topic three times as likely.
+KEYWORD, OWN = 30, 150
+#: The points of a section that what was learnt goes with, and of others: of a narrow topic, of a wide one.
+SECTION, NARROW, WIDE = 200, 1000, 650
+#: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
+LEAST, LEAST_AGAINST = 50, 150
 #: How much of the text is read, and how much of it can show a sign.
-HEAD, SIGN_HEAD = 600, 150
+HEAD, SIGN_HEAD = 500, 150
+#: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
+_STOOD, _USUAL = "=", "~"
 #: Where a dateline ends, and the names that some publishers give to one virus in every article.
 _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\s*){1,2}")
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
+#: Chinese is what was learnt: a text of so many Han characters, and fewer of kana.
+_HAN, _KANA, CHINESE = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3041-\u30fa]"), 20
+#: Of a table: the letter of a topic and its points.
+_POINTS = re.compile(r"([a-z])(-?\d+)")
+
+#: Topic -> points.
+Points = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What is looked for, for one topic."""
+class Words:
+    """Words to find in a text, by their numbers; those of Latin letters match from the start of a word, others anywhere."""
 
-    slug: str
-    wide: bool
-    words: re.Pattern[str] | None
-    signs: tuple[re.Pattern[str], ...]
+    automaton: AhoCorasick
+    latin: frozenset[int]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """Words in the order of their numbers."""
+        rows = list(words)
+        return cls(AhoCorasick(rows), frozenset(number for number, word in enumerate(rows) if word.isascii()))
+
+    def numbers(self, text: str) -> list[int]:
+        """The words that a text has, each once."""
+        found = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        return sorted({number for number, start, _ in found if number not in self.latin or _begins(text, start)})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each topic: the points of each word, by its number, and of each section."""
+
+    words: Words
+    points: tuple[tuple[tuple[str, int], ...], ...]
+    sections: dict[str, Points]
+    signs: tuple[tuple[re.Pattern[str], str], ...]
+
+    def said(self, heading: str, text: str) -> Points:
+        """What the words of a title and a text say, each of them once; as ``read`` gives them."""
+        total: Points = defaultdict(int)
+        for part, times in ((heading, TITLE), (text, 1)):
+            for number in self.words.numbers(part):
+                for slug, count in self.points[number]:
+                    total[slug] += times * count
+        return total
 
 
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
     """The slug of an article's topic, ``other`` where nothing speaks for any."""
-    found = by_words(topics, section(draft, publisher, topics), heading, text)
-    wide = {topic.slug for topic in topics if topic.wide}
-    return (_usual(draft, publisher, topics) or found) if found in wide or found == OTHER else found
+    usual = _usual(draft, publisher, topics)
+    stood = section(draft, publisher, topics) or (usual and _USUAL + usual)
+    return by_words(topics, stood, heading, text)
 
 
 def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
@@ -68,7 +112,7 @@ def section(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> st
 
 
 def _usual(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...]) -> str:
-    """What a publisher of one subject writes of (a channel with its own name), where nothing narrower is known."""
+    """What a publisher of one subject writes of (a channel with its own name)."""
     channels = {_fold(key): value for key, value in publisher.channels.items()}
     return _known(topics, channels.get(_fold(draft.source), ""))
 
@@ -79,70 +123,89 @@ def _known(topics: tuple[Topic, ...], name: str) -> str:
 
 
 def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -> str:
-    """The topic for which a sign, or the most words in the title and the first paragraphs, speak."""
-    heading = one_script(heading)
-    text = _VIRUS.sub("", one_script(_DATELINE.sub("", text)[:HEAD]))
-    known = _words(topics)
-    for topic in known:
-        if any(sign.search(heading) or sign.search(text[:SIGN_HEAD]) for sign in topic.signs):
-            return topic.slug
-    titled, said = _counted(topics, heading), _counted(topics, text)
-    points = {topic.slug: TITLE * titled[topic.slug] + said[topic.slug] for topic in known}
-    return _best(known, section, titled, points)
+    """The topic that a sign settles, or for which the most points speak."""
+    heading, text = read(heading, text)
+    known = _evidence(topics, learnt=_chinese(heading + text))
+    for sign, slug in known.signs:
+        if sign.search(heading) or sign.search(text[:SIGN_HEAD]):
+            return slug
+    said = known.said(heading, text)
+    if max(said.values(), default=0) < (LEAST_AGAINST if section else LEAST):
+        return section.removeprefix(_USUAL) or OTHER
+    stood = known.sections[section]
+    return max((topic.slug for topic in topics), key=lambda slug: said.get(slug, 0) + stood.get(slug, 0), default=OTHER)
 
 
-def _counted(topics: tuple[Topic, ...], text: str) -> dict[str, int]:
-    """How many different words of each topic a text has; one look tells which topics have any."""
-    automaton, owners = _all_words(topics)
-    likely = {slug for n in automaton.find_matches_as_indexes(text, overlapping=True) for slug in owners[n[0]]}
-    return {
-        topic.slug: len(set(topic.words.findall(text))) if topic.words and topic.slug in likely else 0
-        for topic in _words(topics)
-    }
+def read(heading: str, text: str) -> tuple[str, str]:
+    """What is read of a title and a text: in one script, without dateline."""
+    return one_script(heading), _VIRUS.sub("", one_script(_DATELINE.sub("", text[: 2 * HEAD])[:HEAD]))
 
 
-@cache
-def _all_words(topics: tuple[Topic, ...]) -> tuple[AhoCorasick, list[list[str]]]:
-    """The words of all topics, and the topics of each word."""
-    owners: dict[str, list[str]] = {}
+def _chinese(text: str) -> bool:
+    return len(_KANA.findall(text)) < CHINESE <= len(_HAN.findall(text))
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a word of Latin letters can begin here."""
+    return not (start and text[start - 1].isascii() and text[start - 1].isalnum())
+
+
+def evidence(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> Evidence:
+    """What speaks for each topic, with what a table says: word -> shipped topic -> points."""
+    rows = _rows_of(topics, table)
+    sections = _section_rows(topics, {word: rows.pop(word) for word in table if word[0] in (_STOOD, _USUAL)})
     for topic in topics:
-        for word in {one_script(word) for word in topic.keywords}:
-            owners.setdefault(word, []).append(topic.slug)
-    return AhoCorasick(list(owners)), list(owners.values())
+        words = {one_script(word) for word in topic.keywords}
+        shipped = {word for slug, found in _shipped().items() if _known(topics, slug) == topic.slug for word in found}
+        for word in sorted(words):
+            rows[word][topic.slug] = rows[word].get(topic.slug, 0) + (KEYWORD if table and word in shipped else OWN)
+        for word in sorted(shipped - words):  # the site took it away
+            rows[word].pop(topic.slug, None)
+    signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
+    return Evidence(Words.of(rows), tuple(tuple(row.items()) for row in rows.values()), sections, signs)
 
 
-def _best(known: tuple[_Words, ...], section: str, titled: dict[str, int], points: dict[str, int]) -> str:
-    wide = [topic.slug for topic in known if topic.wide]
-    narrow = [topic.slug for topic in known if not topic.wide]
-    if section in points:
-        points[section] += WIDE_SECTION if section in wide else NARROW_SECTION
-    best = max(narrow, key=points.__getitem__, default=OTHER)
-    enough = ENOUGH if section else ENOUGH_ALONE
-    if not (titled.get(best) or best == section):
-        enough += WITHOUT_TITLE
-    if points.get(best, 0) >= enough:
-        return best
-    if section in narrow:
-        return section
-    best = max(wide or narrow, key=points.__getitem__, default=OTHER)
-    if not points.get(best):
-        best = max(narrow, key=points.__getitem__, default=OTHER)
-    return best if points.get(best) else OTHER
+def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str, Points]:
+    """The rows of a table for the topics of a site; of topics that became one, what speaks most for it."""
+    now = {slug: _known(topics, slug) for slug in _shipped()}
+    rows: dict[str, Points] = defaultdict(dict)
+    for word, points in table.items():
+        row = rows[word]
+        for slug, count in sorted((now[old], count) for old, count in points.items() if now[old]):
+            row[slug] = count
+    return rows
+
+
+def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[str, Points]:
+    """What having stood in a section says, under its topic; for no section nothing does."""
+    rows: dict[str, Points] = {"": {}}
+    for topic in topics:
+        alone = WIDE if topic.wide else NARROW
+        for mark, name, own in ((_STOOD, topic.slug, alone), (_USUAL, _USUAL + topic.slug, alone // 2)):
+            row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
+            row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)
+    return rows
 
 
 @cache
-def _words(topics: tuple[Topic, ...]) -> tuple[_Words, ...]:
-    return tuple(
-        _Words(topic.slug, topic.wide, _any_of(topic.keywords), tuple(re.compile(sign, re.S) for sign in topic.signs))
-        for topic in topics
-    )
+def _evidence(topics: tuple[Topic, ...], *, learnt: bool) -> Evidence:
+    return evidence(topics, _learnt() if learnt else {})
 
 
-def _any_of(keywords: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Words of Latin letters match from the start of a word, others anywhere; the longest first."""
-    words = sorted({one_script(word) for word in keywords}, key=lambda word: (-len(word), word))
-    parts = [rf"\b{re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
-    return re.compile("|".join(parts)) if parts else None
+@cache
+def _learnt() -> dict[str, Points]:
+    """The table: a row a word, with the letters of topics and their points (``疫情 h12c-3``)."""
+    lines = (files("generator") / "topics.tsv").read_text("utf-8").splitlines()
+    names = dict(part.split("=") for part in lines[0].split() if "=" in part)
+    rows = (line.partition("\t") for line in lines[1:])
+    return {word: {names[letter]: int(count) for letter, count in _POINTS.findall(said)} for word, _, said in rows}
+
+
+@cache
+def _shipped() -> dict[str, frozenset[str]]:
+    """The keywords of the shipped topics, in one script."""
+    blocks = tomllib.loads((files("generator") / "topics.toml").read_text("utf-8"))["topics"]
+    return {block["slug"]: frozenset(map(one_script, block["keywords"])) for block in blocks}
 
 
 @cache

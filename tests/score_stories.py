@@ -73,26 +73,30 @@ def article(said: dict[str, Any]) -> Article:
     )
 
 
-def score_pairs(story_of: dict[str, str], half: str) -> str:
-    """Precision and recall over the labelled pairs, plain and weighed by how many pairs each band really holds."""
+def score_pairs(story_of: dict[str, str], publisher_of: dict[str, str], half: str) -> str:
+    """Precision and recall over the labelled pairs.
+
+    Plain; of two publishers, since what one alone tells is no story; weighed by how many pairs each band really holds.
+    """
     sizes = dict(
         part.split("=") for part in (LABELS / "pairs.tsv").read_text("utf-8").split("\n")[1].split() if "=" in part
     )
     pairs = [row for row in rows("pairs.tsv") if row[3] == half and row[2] != "unsure"]
     drawn = Counter(row[4] for row in pairs)
-    plain, weighed = Counter[str](), Counter[str]()
+    counts = {name: Counter[str]() for name in ("plain", "of two publishers", "weighed by band")}
     for one, other, label, _, band in pairs:
         together = one in story_of and story_of[one] == story_of.get(other)
         verdict = {(True, True): "right", (True, False): "false", (False, True): "missed"}.get(
             (together, label == "same"), ""
         )
-        plain[verdict] += 1
-        weighed[verdict] += int(sizes.get(band, 0)) / drawn[band]  # type: ignore[assignment]
-    shown = [
-        f"precision {c['right'] / max(1e-9, c['right'] + c['false']):.3f}, recall {c['right'] / max(1e-9, c['right'] + c['missed']):.3f}"
-        for c in (plain, weighed)
-    ]
-    return f"{len(pairs)} pairs: {shown[0]}; weighed by band: {shown[1]}"
+        counts["plain"][verdict] += 1
+        counts["of two publishers"][verdict] += publisher_of.get(one) != publisher_of.get(other)
+        counts["weighed by band"][verdict] += int(sizes.get(band, 0)) / drawn[band]  # type: ignore[assignment]
+    shown = (
+        f"{name} precision {c['right'] / max(1e-9, c['right'] + c['false']):.3f}, recall {c['right'] / max(1e-9, c['right'] + c['missed']):.3f}"
+        for name, c in counts.items()
+    )
+    return f"{len(pairs)} pairs: {'; '.join(shown)}"
 
 
 def score_topics(topic_of: dict[str, str], half: str) -> str:
@@ -127,10 +131,12 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     joined = time.process_time() - start - read
     story_of = {report.id: story.slug for story in result for report in story.articles}
     topic_of = {a.path: a.topic for a in found}
+    publisher_of = {a.path: a.publisher for a in found}
     for half in halves:
-        print(f"pairs, {half}: {score_pairs(story_of, half)}")
+        print(f"pairs, {half}: {score_pairs(story_of, publisher_of, half)}")
     for half in halves:
-        print(f"topics, {half}: {score_topics(topic_of, half)}")
+        said = " (learnt from these; see tests/stories/learn_topics.py --check)" if half == "tune" else ""
+        print(f"topics, {half}{said}: {score_topics(topic_of, half)}")
     held = sum(topic != "other" for topic in topic_of.values())
     print(f"topics hold for {held / len(found):.1%} of {len(found):,} articles")
     print(

@@ -99,6 +99,7 @@ def test_everything_is_inside_and_nothing_else(wheel: Path) -> None:
     [
         "generator/py.typed",
         "generator/topics.toml",
+        "generator/topics.tsv",
         "generator/mirrors/*.toml",
         "generator/publishers/*.toml",
         "generator/locales/*.toml",

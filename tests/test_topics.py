@@ -97,6 +97,53 @@ def test_a_site_takes_topics_together_and_words_away(tmp_path: Path) -> None:
     assert "债务" in found["economy"].keywords
 
 
+def topic_of(folder: Path, blocks: str, heading: str, text: str, section: str = "") -> str:
+    """What a site with these settings makes of an article."""
+    return topics.by_words(tuple(site(folder, blocks).values()), section, heading, text)
+
+
+TRADE = ("渡轮公司亏损扩大 股价下跌", "这家公司公布业绩，营收下降，投资者抛售股票，银行收紧贷款。")
+
+
+def test_words_of_a_site_weigh_more_than_what_was_learnt(tmp_path: Path) -> None:
+    assert topic_of(tmp_path, "", *TRADE) == "economy"
+    own = "[[topics]]\nslug = 'ships'\nname = 'Ships'\nkeywords = ['渡轮', '港口']"
+    assert topic_of(tmp_path, own, "渡轮公司亏损 港口关闭", TRADE[1] + "港口没有渡轮。") == "ships"
+    assert topic_of(tmp_path, own, "公司亏损 股价下跌", TRADE[1]) == "economy"
+
+
+def test_a_topic_of_which_nothing_was_learnt_has_its_section(tmp_path: Path) -> None:
+    own = "[[topics]]\nslug = 'ships'\nname = 'Ships'\nkeywords = ['渡轮']"
+    assert topic_of(tmp_path, own, "一个早晨", "没有什么事。", "ships") == "ships"
+
+
+def test_topics_that_became_one_keep_what_was_learnt(tmp_path: Path) -> None:
+    merged = "[[topics]]\nslug = 'money'\nname = 'Money'\nmerge = ['economy', 'science']"
+    assert topic_of(tmp_path, merged, *TRADE) == "money"
+
+
+def test_a_word_that_a_site_takes_away_says_nothing_of_the_topic(tmp_path: Path) -> None:
+    known = topics.evidence(tuple(site(tmp_path, "[[topics]]\nslug = 'economy'\nkeywords = ['-公司']").values()), {})
+    learnt = topics.evidence(SETTINGS.topics, {"公司": {"economy": 90, "science": 40}})
+    taken = topics.evidence(
+        tuple(site(tmp_path, "[[topics]]\nslug = 'economy'\nkeywords = ['-公司']").values()),
+        {"公司": {"economy": 90, "science": 40}},
+    )
+    assert learnt.said("", "公司") == {"economy": 90 + topics.KEYWORD, "science": 40}
+    assert taken.said("", "公司") == {"science": 40}
+    assert not known.said("", "公司")
+
+
+def test_what_was_learnt_of_chinese_is_not_asked_of_other_languages() -> None:
+    text = "最後は大潮が味方した。船は六日ぶりに離礁し、港に向かっている。乗組員は全員無事だという。"
+    assert topics.by_words(SETTINGS.topics, "world", "座礁のコンテナ船、6日ぶり離礁", text) == "world"
+
+
+def test_words_of_latin_letters_begin_where_words_begin() -> None:
+    words = topics.Words.of(["harbour", "港"])
+    assert [words.numbers(text) for text in ("myharbour", "港harbours", "a harbour")] == [[], [0, 1], [0]]
+
+
 @pytest.mark.parametrize(
     ("block", "message"),
     [

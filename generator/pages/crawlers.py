@@ -9,7 +9,7 @@ from functools import partial
 from generator import permalinks
 from generator.models import Page
 from generator.pages.archive import archive, days, months, undated
-from generator.pages.digests import digests, topic_digest_path
+from generator.pages.digests import digests, topic_days, topic_digest_path
 from generator.pages.front import about, home
 from generator.pages.lists import languages, publishers, topics
 from generator.pages.shelf import Context, Shelf
@@ -48,7 +48,7 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
         dated,
         len(library.undated),
         told,
-        [topic_digest_path(shelf, t) for t in library.topics],
+        [(topic_digest_path(shelf, term), topic_days(term)) for term in library.topics],
     )
 
 

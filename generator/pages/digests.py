@@ -1,8 +1,9 @@
-"""Digests: a day, or a topic's last day, in five minutes. Made of excerpts; not a word is ours."""
+"""Digests: a day, what a day brought of a topic, or a topic's last day, in five minutes. Made of excerpts; not a word is ours."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from generator import permalinks
@@ -17,19 +18,42 @@ FIVE_MINUTES, LEAST = 5 * HAN_A_MINUTE, 5
 
 
 def digests(shelf: Shelf) -> Iterator[Page]:
-    """The digest of each day that has enough articles, and that of each topic's last day."""
+    """The digest of each day, and of each topic on a day, that has enough articles; and that of each topic's last day."""
     dates = [day for day, group in shelf.library.days.items() if len(group) >= LEAST]
     for newer, day, older in with_neighbours(dates):
         title = shelf.locale.t("digest.day", date=shelf.locale.day(day))
         make, shows = _day(shelf, day, (older, newer)), (older, newer, _told(shelf, shelf.library.days[day]))
         yield shelf.page(digest_path(shelf, day), "digest.html", make, title, _described(shelf, title), shows)
     for term in shelf.library.topics:
-        if path := topic_digest_path(shelf, term):
-            title = shelf.locale.t("digest.topic", topic=shelf.topics[term.slug]["name"])
-            last = next(article.day for article in term.articles if article.day)
-            make = _topic(shelf, term.articles, last)
-            told = _told(shelf, [article for article in term.articles if article.day == last])
-            yield shelf.page(path, "digest.html", make, title, _described(shelf, title), (last, told))
+        yield from _of_topic(shelf, term)
+
+
+def _of_topic(shelf: Shelf, term: Term) -> Iterator[Page]:
+    """A topic's last day, which is where its page leads; and each of its days that has enough."""
+    by_day, name = _by_day(term), shelf.topics[term.slug]["name"]
+    dates = topic_days(term)
+    if path := topic_digest_path(shelf, term):
+        last = next(iter(by_day))
+        title = shelf.locale.t("digest.topic", topic=name)
+        older = next((date for date in dates if date < last), None)
+        yield _part(shelf, term, path, title, last, by_day[last], (older, None))
+    for newer, day, older in with_neighbours(dates):
+        title = shelf.locale.t("digest.part", topic=name, date=shelf.locale.day(day))
+        path = digest_path(shelf, day, term.slug)
+        yield _part(shelf, term, path, title, day, by_day[day], (older, newer))
+
+
+def topic_days(term: Term) -> list[dt.date]:
+    """The days, newest first, of which there is a digest of a topic."""
+    return [day for day, group in _by_day(term).items() if len(group) >= LEAST]
+
+
+def _by_day(term: Term) -> dict[dt.date, list[Article]]:
+    groups: dict[dt.date, list[Article]] = {}
+    for article in term.articles:
+        if article.day:
+            groups.setdefault(article.day, []).append(article)
+    return groups
 
 
 def _described(shelf: Shelf, title: str) -> str:
@@ -42,9 +66,9 @@ def _told(shelf: Shelf, articles: Iterable[Article]) -> list[str]:
     return [*shelf.marks.of(rows), *(shelf.marks.told(told[a.id]) for a in rows if a.id in told)]
 
 
-def digest_path(shelf: Shelf, day: dt.date) -> str:
-    """The digest of a day."""
-    return permalinks.listing(shelf.edition.slug, "digests", day.isoformat())
+def digest_path(shelf: Shelf, day: dt.date, topic: str = "") -> str:
+    """The digest of a day, or of a topic on that day."""
+    return permalinks.listing(shelf.edition.slug, "digests", f"{day.isoformat()}{topic and '-'}{topic}")
 
 
 def topic_digest_path(shelf: Shelf, term: Term) -> str:
@@ -53,29 +77,48 @@ def topic_digest_path(shelf: Shelf, term: Term) -> str:
     return permalinks.listing(shelf.edition.slug, "digests", term.slug) if enough else ""
 
 
-def _day(shelf: Shelf, day: dt.date, steps: tuple[dt.date | None, dt.date | None]) -> Callable[[], Context]:
-    def step(date: dt.date | None) -> Context | None:
-        return {"date": date, "path": digest_path(shelf, date)} if date else None
+_Steps = tuple[dt.date | None, dt.date | None]
+
+
+def _steps(shelf: Shelf, steps: _Steps, topic: str = "") -> Context:
+    """The digests before and after."""
+    older, newer = ({"date": day, "path": digest_path(shelf, day, topic)} if day else None for day in steps)
+    return {"previous": older, "next": newer}
+
+
+def _day(shelf: Shelf, day: dt.date, steps: _Steps) -> Callable[[], Context]:
+    """Sections lead to what the day brought of their topic, where that is a digest of its own."""
 
     def show() -> Context:
+        group = shelf.library.days[day]
         sections: dict[str, list[Context]] = {}
-        for article, entry in _chosen(shelf, shelf.library.days[day]):
+        for article, entry in _chosen(shelf, group):
             sections.setdefault(article.topic, []).append(entry)
+        counts = Counter(slug for a in group for slug in (a.topic, shelf.topics[a.topic]["parent"]))
         ordered = [
-            {"topic": shelf.topics[slug], "entries": sections[slug]} for slug in shelf.topics if slug in sections
+            {
+                "topic": topic,
+                "entries": sections[slug],
+                "path": digest_path(shelf, day, slug) if counts[slug] >= LEAST else topic["path"],
+            }
+            for slug, topic in shelf.topics.items()
+            if slug in sections
         ]
-        return {"date": day, "day_path": shelf.day_path(day), "sections": ordered, "previous": step(steps[0]), "next": step(steps[1])}  # fmt: skip
+        return {"date": day, "day_path": shelf.day_path(day), "sections": ordered, **_steps(shelf, steps)}
 
     return show
 
 
-def _topic(shelf: Shelf, articles: tuple[Article, ...], day: dt.date) -> Callable[[], Context]:
+def _part(shelf: Shelf, term: Term, path: str, title: str, day: dt.date, group: list[Article], steps: _Steps) -> Page:
+    """A topic's digest of a day."""
+
     def show() -> Context:
-        chosen = _chosen(shelf, [article for article in articles if article.day == day])
-        section = {"topic": None, "entries": [entry for _, entry in chosen]}
-        return {"date": day, "day_path": shelf.day_path(day), "sections": [section], "previous": None, "next": None}
+        topic = shelf.topics[term.slug]
+        section = {"topic": topic, "path": topic["path"], "entries": [entry for _, entry in _chosen(shelf, group)]}
+        around = _steps(shelf, steps, term.slug)
+        return {"date": day, "day_path": shelf.day_path(day), "sections": [section], **around}
 
-    return show
+    return shelf.page(path, "digest.html", show, title, _described(shelf, title), (day, steps, _told(shelf, group)))
 
 
 def _chosen(shelf: Shelf, articles: Iterable[Article]) -> Iterator[tuple[Article, Context]]:
