@@ -2,7 +2,8 @@
 
 Every function yields pages for one edition; contexts are made when a page is rendered, so that a worker only pays for
 its own share. The rooms: ``front``, ``lists`` (by name), ``archive`` (by time), ``articles``, ``feeds``, ``books``,
-``panel``, ``search``, ``offline``, ``crawlers``; what they all see is in ``shelf``.
+``panel``, ``search``, ``offline``, ``crawlers``. What they all see is in ``shelf``; what stands beside what, for all
+editions, in ``relations``, and what changes with it in ``marks``.
 """
 
 from __future__ import annotations
