@@ -119,23 +119,40 @@ def _followed(name: str, moved: dict[str, str]) -> str:
 
 
 def _near_copies(articles: list[Article]) -> list[tuple[Article, Article]]:
-    """Pairs of articles of one publisher, at most a day apart, whose texts share at least NEAR of their shingles.
-
-    Sets that share so much share one of their first few members, so only those are looked up.
-    """
-    owners: dict[str, dict[int, list[Article]]] = defaultdict(dict)
+    """Pairs of articles of one publisher, at most a day apart, whose texts share at least NEAR of their shingles."""
     pairs: list[tuple[Article, Article]] = []
-    for article in articles:
-        mine, of_publisher = article.traces.shingles, owners[article.publisher]
-        met: dict[str, Article] = {}
-        for shingle in mine[: len(mine) - ceil(NEAR * len(mine)) + 1]:
-            if found := of_publisher.get(shingle):
-                met.update((other.path, other) for other in found[-MOST_OWNERS:])
-                found.append(article)
-            else:
-                of_publisher[shingle] = [article]
-        pairs += [(other, article) for other in met.values() if _close(article, other) and _alike(article, other)]
+    for number, met in sorted(_met(articles).items()):
+        article = articles[number]
+        others = (articles[other] for other in met)
+        pairs += [(other, article) for other in others if _close(article, other) and _alike(article, other)]
     return pairs
+
+
+def _met(articles: list[Article]) -> dict[int, dict[int, None]]:
+    """Article -> those before it that may be its near-copies, by their numbers.
+
+    Sets that share as much as NEAR share one of their first few members, so only those are looked up: sorted by
+    publisher and shingle, equal ones stand together.
+    """
+    import numpy as np  # late, since few commands need it and it takes a while
+
+    publishers: dict[str, int] = {}
+    firsts = [one.traces.shingles for one in articles]
+    firsts = [mine[: len(mine) - ceil(NEAR * len(mine)) + 1] for mine in firsts]
+    of = [publishers.setdefault(one.publisher, len(publishers)) for one in articles]
+    sizes = [len(mine) for mine in firsts]
+    rows = np.frombuffer(b"".join(firsts), np.uint32).astype(np.uint64)
+    rows |= np.repeat(np.array(of, np.uint64), sizes) << np.uint64(32)
+    order = np.argsort(rows, kind="stable")
+    rows, owners = rows[order], np.repeat(np.arange(len(articles)), sizes)[order]
+    begins = np.flatnonzero(np.diff(rows, prepend=rows[:1] ^ np.uint64(1)))
+    counts = np.diff(begins, append=len(rows))
+    met: dict[int, dict[int, None]] = defaultdict(dict)
+    for begin, count in zip(begins[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True):
+        sharing = owners[begin : begin + count].tolist()
+        for place in range(1, count):
+            met[sharing[place]].update(dict.fromkeys(sharing[max(0, place - MOST_OWNERS) : place]))
+    return met
 
 
 def _alike(one: Article, other: Article) -> bool:
