@@ -28,6 +28,7 @@ class Relations:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self._beside: dict[str, Beside] = {}
 
     @cached_property
     def by_id(self) -> dict[str, Article]:
@@ -72,7 +73,12 @@ class Relations:
         return borne
 
     def beside(self, article: Article) -> Beside:
-        """What the page of an article shows besides the article."""
+        """What the page of an article shows besides the article; worked out once."""
+        if article.id not in self._beside:
+            self._beside[article.id] = self._found(article)
+        return self._beside[article.id]
+
+    def _found(self, article: Article) -> Beside:
         story = self.story_of.get(article.id)
         others = tuple(one for one in story.articles if one.id != article.id) if story else ()
         borne = self.tags_of.get(article.id, [])
