@@ -48,7 +48,7 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
         dated,
         len(library.undated),
         told,
-        [(topic_digest_path(shelf, term), topic_days(term)) for term in library.topics],
+        [(topic_digest_path(shelf, term), topic_days(shelf, term)) for term in library.topics],
     )
 
 

@@ -30,8 +30,8 @@ def digests(shelf: Shelf) -> Iterator[Page]:
 
 def _of_topic(shelf: Shelf, term: Term) -> Iterator[Page]:
     """A topic's last day, which is where its page leads; and each of its days that has enough."""
-    by_day, name = _by_day(term), shelf.topics[term.slug]["name"]
-    dates = topic_days(term)
+    by_day, name = shelf.relations.by_day(term), shelf.topics[term.slug]["name"]
+    dates = topic_days(shelf, term)
     if path := topic_digest_path(shelf, term):
         last = next(iter(by_day))
         title = shelf.locale.t("digest.topic", topic=name)
@@ -43,17 +43,9 @@ def _of_topic(shelf: Shelf, term: Term) -> Iterator[Page]:
         yield _part(shelf, term, path, title, day, by_day[day], (older, newer))
 
 
-def topic_days(term: Term) -> list[dt.date]:
+def topic_days(shelf: Shelf, term: Term) -> list[dt.date]:
     """The days, newest first, of which there is a digest of a topic."""
-    return [day for day, group in _by_day(term).items() if len(group) >= LEAST]
-
-
-def _by_day(term: Term) -> dict[dt.date, list[Article]]:
-    groups: dict[dt.date, list[Article]] = {}
-    for article in term.articles:
-        if article.day:
-            groups.setdefault(article.day, []).append(article)
-    return groups
+    return [day for day, group in shelf.relations.by_day(term).items() if len(group) >= LEAST]
 
 
 def _described(shelf: Shelf, title: str) -> str:

@@ -16,7 +16,6 @@ class Marks:
 
     def __init__(self, library: Library, gallery: Gallery, homes: dict[str, str]) -> None:
         self.relations = Relations(library)
-        self._library = library
         self.gallery = gallery
         self._homes = homes
         self._names = {term.slug: str(term.name) for term in library.publishers}
@@ -69,7 +68,7 @@ class Marks:
             near = [self.shown(one) if one else "" for one in self.relations.neighbours[article.id]]
             borne = [(term.slug, term.name, term.kind) for term in beside.tags]
             story = self.told(beside.story) if beside.story else ""
-            origin, *rest = found_in(self._library.origins, article.path)
+            origin, *rest = found_in(self.relations.library.origins, article.path)
             parts = (near, borne, story, self.of(beside.related), origin.repository if origin else "", rest)
             self._pages[article.id] = key_of(self.whole(article), *map(str, parts))
         return self._pages[article.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,7 @@ class Relations:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._beside: dict[str, Beside] = {}
+        self._by_day: dict[str, dict[dt.date, list[Article]]] = {}
 
     @cached_property
     def by_id(self) -> dict[str, Article]:
@@ -71,6 +73,15 @@ class Relations:
             for article in term.articles:
                 borne.setdefault(article.id, []).append(term)
         return borne
+
+    def by_day(self, topic: Term) -> dict[dt.date, list[Article]]:
+        """The dated articles of a topic by their days, newest first; worked out once."""
+        if topic.slug not in self._by_day:
+            groups = self._by_day[topic.slug] = {}
+            for article in topic.articles:
+                if article.day:
+                    groups.setdefault(article.day, []).append(article)
+        return self._by_day[topic.slug]
 
     def beside(self, article: Article) -> Beside:
         """What the page of an article shows besides the article; worked out once."""

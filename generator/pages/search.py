@@ -29,7 +29,7 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
         }
 
     slug, words = shelf.edition.slug, shelf.locale.t
-    langs = sorted({article.lang.partition("-")[0] for article in shelf.library.articles})
+    langs = sorted(shelf.relations.by_language)
     path, title, described = permalinks.index(slug, "search"), words("search.title"), words("search.hint")
     yield shelf.page(path, "search.html", show, title, described, (langs, shelf.publishers))
     articles = search.in_order(shelf.library)
