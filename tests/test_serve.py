@@ -300,11 +300,17 @@ def test_the_browser_shows_the_change_the_fault_and_the_recovery(served: Served,
     expect(browser_page.locator("body")).to_contain_text("浏览器看见的新标题")
 
 
-def test_a_saved_article_is_shown_ahead_of_the_build(tmp_path: Path) -> None:
+def built(folder: Path) -> Preview:
+    """Show three articles."""
     for number in range(3):
-        article(tmp_path / "content", number, f"第{number}篇")
-    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
+        article(folder / "content", number, f"第{number}篇")
+    preview = Preview(folder / "content", folder / "public", "127.0.0.1")
     preview.rebuild()
+    return preview
+
+
+def test_a_saved_article_is_shown_ahead_of_the_build(tmp_path: Path) -> None:
+    preview = built(tmp_path)
     file = tmp_path / "content/posts/1.md"
     file.write_text(file.read_text("utf-8").replace("</p>", "又一句XYZ</p>"), "utf-8")
     preview.look_ahead({file.absolute()})
@@ -320,10 +326,7 @@ def test_a_saved_article_is_shown_ahead_of_the_build(tmp_path: Path) -> None:
 
 
 def test_a_title_changes_more_than_its_page(tmp_path: Path) -> None:
-    for number in range(3):
-        article(tmp_path / "content", number, f"第{number}篇")
-    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
-    preview.rebuild()
+    preview = built(tmp_path)
     article(tmp_path / "content", 1, "另一个标题")
     file = tmp_path / "content/posts/1.md"
     preview.look_ahead({file.absolute(), tmp_path / "content/nothing.md", tmp_path / "content/site.toml"})
@@ -337,10 +340,7 @@ def test_a_title_changes_more_than_its_page(tmp_path: Path) -> None:
 
 
 def test_an_article_that_moves_after_it_was_shown_ahead_is_no_fault(tmp_path: Path) -> None:
-    for number in range(3):
-        article(tmp_path / "content", number, f"第{number}篇")
-    preview = Preview(tmp_path / "content", tmp_path / "public", "127.0.0.1")
-    preview.rebuild()
+    preview = built(tmp_path)
     article(tmp_path / "content", 1, "先显示，再离开")
     file = tmp_path / "content/posts/1.md"
     preview.look_ahead({file.absolute()})
@@ -354,10 +354,7 @@ def test_an_article_that_moves_after_it_was_shown_ahead_is_no_fault(tmp_path: Pa
 
 def test_another_build_may_use_the_store_meanwhile(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    for number in range(3):
-        article(content, number, f"第{number}篇")
-    preview = Preview(content, tmp_path / "public", "127.0.0.1")
-    preview.rebuild()
+    preview = built(tmp_path)
     article(content, 1, "别人也在用")
     build(content, tmp_path / "other")  # it works with the same store, and changes it
     article(content, 2, "又一个标题")
