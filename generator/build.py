@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def _write_pages(outcome: Outcome, site: Site, jobs: int, progress: Progress | N
     versions = assets.copy(assets.sources(content, pictures(outcome)), site)
     folders = assets.template_folders(content)
     renderers = tuple(Renderer(shelf, folders, versions) for shelf in shelves_of(outcome))
-    work = [_Work(one, page, one.key(page)) for one in renderers for page in plan(one.shelf)]
+    work = [_Work(one, page, one.key(page)) for one, page in _planned(renderers)]
     _check_paths([*site.files, *(one.page.path for one in work)])
     fresh = [one for one in work if not one.key or site.made.get(one.page.path, (0, ""))[1] != one.key]
     site.files.update((one.page.path, site.made[one.page.path]) for one in work if one.page.path in site.made)
@@ -165,8 +166,13 @@ def _planned_again(outcome: Outcome, versions: dict[str, str], keys: dict[str, s
     """The pages of these paths, in the order of the plan."""
     folders = assets.template_folders(outcome.rules.settings.content)
     renderers = [Renderer(shelf, folders, versions) for shelf in shelves_of(outcome)]
-    pages = [(one, page) for one in renderers for page in plan(one.shelf)]
-    return [_Work(renderer, page, keys[page.path]) for renderer, page in pages if page.path in keys]
+    return [_Work(one, page, keys[page.path]) for one, page in _planned(renderers) if page.path in keys]
+
+
+def _planned(renderers: Sequence[Renderer]) -> Iterator[tuple[Renderer, Page]]:
+    """Every page; that of one thing in all editions together, so that bodies are read and reports compared once."""
+    editions = ([(one, page) for page in plan(one.shelf)] for one in renderers)
+    return (planned for row in zip_longest(*editions) for planned in row if planned)
 
 
 def pictures(outcome: Outcome) -> dict[str, str]:

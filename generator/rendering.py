@@ -100,6 +100,7 @@ class Renderer:
         self.templates = tuple(folder(path) for path in folders)
         self.path = ""  # of the page that is being rendered
         self._times: dict[tuple[Published, bool, str], Markup] = {}
+        self._tongues: dict[str, Markup] = {"": _NONE, shelf.locale.tag: _NONE}
         self._frames: dict[tuple[str, ...], Markup] = {}
         locale = shelf.locale
         words: dict[str, Any] = dict(
@@ -218,9 +219,9 @@ class Renderer:
     def _tongue(self, item: dict[str, Any]) -> Markup:
         """``lang`` and ``dir`` of a text that is not in the language of the edition."""
         lang = item["lang"]
-        return (
-            Markup(' lang="{}" dir="{}"').format(lang, item["dir"]) if lang and lang != self.shelf.locale.tag else _NONE
-        )
+        if lang not in self._tongues:
+            self._tongues[lang] = Markup(' lang="{}" dir="{}"').format(lang, item["dir"])
+        return self._tongues[lang]
 
     def _when(self, published: Published, form: str = "time") -> Markup:
         """When an article was published: "time" says all that is known, "date" the day, "clock" the time of day if known."""

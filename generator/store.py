@@ -409,9 +409,9 @@ class LentStore(Store):
         return self._open[1]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _body(store: Store, key: str) -> Body:
-    """The last few bodies: a page asks for the parts of one after another."""
+    """The last bodies: a page asks for the parts of one after another, and then the same page of other editions does."""
     return store.body(key)
 
 

@@ -40,6 +40,7 @@ class Shelf:
     marks: Marks  # of the library, and what stands beside what in it
     about: str = ""
     _entries: dict[str, Context] = field(default_factory=dict)
+    _tags: dict[tuple[str, str], Context] = field(default_factory=dict)
 
     @property
     def relations(self) -> Relations:
@@ -128,7 +129,13 @@ class Shelf:
         return {slug: one if len(found) > 1 and slug != "und" else {**one, "feed": ""} for slug, one in found.items()}
 
     def tag(self, term: Term) -> Context:
-        """A tag as templates see it, its name in the edition's script."""
+        """A tag as templates see it, its name in the edition's script; made once an edition."""
+        key = (term.slug, term.kind)
+        if key not in self._tags:
+            self._tags[key] = self._tag(term)
+        return self._tags[key]
+
+    def _tag(self, term: Term) -> Context:
         name = term.name[""]
         lang = detect(name, "zh-Hans")
         shown = convert_text(name, lang, self.edition.script) if lang.startswith("zh") else name

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from generator import permalinks
 from generator.comparison import Comparison, compare
 from generator.models import Article, Page, Story
 from generator.pages.books import story_book_path
-from generator.pages.shelf import Context, Shelf, direction
+from generator.pages.shelf import Context, Shelf
 from generator.provenance import found_in
 from generator.scripts import convert_text
 
@@ -137,11 +138,17 @@ def _story(shelf: Shelf, story: Story) -> Callable[[], Context]:
             "story": story_entry(shelf, story),
             "book": story_book_path(shelf, story),
             "days": shelf.by_day(reversed(story.articles)),
-            **_comparison(shelf, compared, compare([article.text for article in compared])),
+            **_comparison(shelf, compared, _compared(*(article.text for article in compared))),
             "pictures": _pictures(shelf, story),
         }
 
     return show
+
+
+@lru_cache(maxsize=4)
+def _compared(*texts: str) -> Comparison:
+    """Reports compared, once for the pages of all editions: they are made one after another."""
+    return compare(texts)
 
 
 def _one_of_each(story: Story) -> list[Article]:
@@ -159,10 +166,10 @@ def _comparison(shelf: Shelf, reports: list[Article], found: Comparison) -> Cont
 
     def said(number: int, text: str) -> Context:
         article = reports[number]
-        shown = shelf.in_script(article)
+        entry = shelf.entry(article)
         converted = article.convert and article.lang.startswith("zh")
         text = convert_text(text, article.lang, shelf.edition.script) if converted else text
-        return {"text": text, "lang": shown.lang, "dir": direction(shown.lang)}
+        return {"text": text, "lang": entry["lang"], "dir": entry["dir"]}
 
     shared = [
         {**said(one.report, one.text), "publishers": [shelf.publishers[reports[n].publisher] for n in one.reports]}
