@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 #: When an article was published: with the time of day where it is known.
 Published = dt.datetime | dt.date
@@ -62,9 +62,8 @@ class LeftOut:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of a cleaned body.
+class Block(NamedTuple):
+    """A piece of a cleaned body; a tuple, since processes hand each other thousands of them.
 
     ``kind`` is its element (``p``, ``h2``, ``figure`` …), ``html`` the whole element, ``lines`` its visible text (one
     entry a line; a figure's lines are its caption).

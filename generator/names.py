@@ -62,6 +62,18 @@ def folded(name: str) -> str:
     return " ".join(one_script(name).split())
 
 
+def known_as(name: str) -> str:
+    """The one name, folded, of whom or what people call by several: 特朗普 of 川普."""
+    plain = folded(name)
+    return _same().get(plain, plain)
+
+
+@cache
+def _same() -> dict[str, str]:
+    rows = (row.split() for row in _rules()["same"]["one"])
+    return {other: first for first, *others in rows for other in others}
+
+
 @cache
 def places() -> frozenset[str]:
     """The countries and cities that CLDR knows, folded, in several languages."""

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from ahocorasick_rs import AhoCorasick
 
 from generator.models import Article, Term
-from generator.names import folded, kind
+from generator.names import folded, kind, known_as
 
 #: A tag has a page from so many articles on.
 LEAST = 3
@@ -34,19 +34,19 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
     bearers: Counter[str] = Counter()
     for article in rows:
         for tag in article.tags:
-            spellings[folded(tag)][tag] += 1
-        bearers.update({folded(tag) for tag in article.tags})
+            spellings[known_as(tag)][tag] += 1
+        bearers.update({known_as(tag) for tag in article.tags})
     known = {key for key, count in bearers.items() if count >= least and len(key) > 1 and not key.isdigit()}
     owners: dict[str, list[Article]] = defaultdict(list)
-    keys = sorted(known)
-    finder = AhoCorasick(keys)
+    names = sorted({folded(tag) for key in known for tag in spellings[key]})
+    finder = AhoCorasick(names)
     for article in rows:
-        borne = {folded(tag) for tag in article.tags} & known
-        borne.update(_said(folded(article.title), finder, keys))
+        borne = {known_as(tag) for tag in article.tags} & known
+        borne.update(map(known_as, _said(folded(article.title), finder, names)))
         for key in borne:
             owners[key].append(article)
     order = sorted(known, key=lambda key: (-len(owners[key]), key))
-    persons = Counter(folded(tag) for article in rows for tag in article.traces.people)
+    persons = Counter(known_as(tag) for article in rows for tag in article.traces.people)
     return tuple(
         Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key]), kind(key, bearers[key], persons[key]))
         for key in order
@@ -54,7 +54,7 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
 
 
 def slug(key: str) -> str:
-    """The ASCII name of a folded tag: its own words where it is ASCII, else a digest."""
+    """The ASCII name of a tag by its folded name: its own words where it is ASCII, else a digest."""
     plain = re.sub(r"[^a-z0-9]+", "-", key).strip("-")
     if key.isascii() and plain and len(plain) <= 40:
         return plain
@@ -92,13 +92,13 @@ def _spelling(seen: Counter[str]) -> str:
     return min(seen, key=lambda tag: (-seen[tag], tag))
 
 
-def _said(text: str, finder: AhoCorasick, keys: Sequence[str]) -> Iterator[str]:
-    """The keys that a text says: words of Latin letters as a whole, others anywhere; of those at one place the longest."""
+def _said(text: str, finder: AhoCorasick, names: Sequence[str]) -> Iterator[str]:
+    """The names that a text says: words of Latin letters as a whole, others anywhere; of those at one place the longest."""
     found = finder.find_matches_as_indexes(text, overlapping=True)
     after = 0
     for number, start, end in sorted(found, key=lambda match: (match[1], -match[2])):
-        if start >= after and not (keys[number].isascii() and _within_a_word(text, start, end)):
-            yield keys[number]
+        if start >= after and not (names[number].isascii() and _within_a_word(text, start, end)):
+            yield names[number]
             after = end
 
 

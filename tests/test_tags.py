@@ -33,6 +33,17 @@ def test_spellings_and_scripts_are_one_tag() -> None:
     assert found()["RADAR"] == ["a", "b", "c"]
 
 
+def test_two_names_of_one_person_are_one_tag() -> None:
+    rows = [
+        *(article(f"t{n}", tags=("川普",), published=DAY) for n in range(2)),
+        article("m", tags=("特朗普",), published=DAY),
+        article("n", title="歐巴馬與普丁", published=DAY),
+        article("o", title="特朗普說", published=DAY),
+    ]
+    (term,) = tags.tags(rows)
+    assert (term.name[""], [one.id for one in term.articles]) == ("川普", ["t0", "t1", "m", "o"])
+
+
 def test_a_known_name_in_a_title_counts() -> None:
     assert found()["渡船"] == ["a", "b", "c", "e"]
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from generator import permalinks
 from generator.mirrors.front_matter import plain
 from generator.models import Article, Page
+from generator.names import known_as
 from generator.pages.metadata import news_article, picture_address
 from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import beside
@@ -34,6 +35,7 @@ def article_page(shelf: Shelf, article: Article) -> Page:
 def _article_context(shelf: Shelf, article: Article) -> Context:
     older, newer = shelf.relations.neighbours[article.id]
     entry = shelf.entry(article)
+    paged = {known_as(term.name[""]) for term in shelf.relations.beside(article).tags}
     head = {
         "path": entry["path"],
         "kind": "article",
@@ -47,6 +49,9 @@ def _article_context(shelf: Shelf, article: Article) -> Context:
         "page": head,
         "article": {
             **entry,
+            "tags": [
+                shown for tag, shown in zip(article.tags, entry["tags"], strict=True) if known_as(tag) not in paged
+            ],
             "day_path": shelf.day_path(article.day),
             "html": Markup(in_steps(shelf.html_of(article))),  # noqa: S704 - sanitised
             "updated": article.updated,
