@@ -37,6 +37,7 @@ The way of an article, in the order of the modules (a module imports only from m
     output       bytes -> public/
     parallel     work over processes, in order
     cluster      work over machines, by any executor
+    records      what the store keeps of a document and of what became of it, as bytes
     store        what earlier builds worked out
     spool        what lies between two strides of one build, such as half cleaned documents
     collecting   content/ -> articles, by way of the store

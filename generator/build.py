@@ -26,11 +26,12 @@ from generator.pages import Shelf, plan
 from generator.pages.marks import Marks
 from generator.parallel import cores, spread
 from generator.pictures import load_gallery
+from generator.records import DamagedStoreError
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
 from generator.scripts import TermStore
 from generator.settings import Settings
-from generator.store import DamagedStoreError, Store, open_store
+from generator.store import Store, open_store
 
 NO_ADDRESS = (
     "no feeds and no sitemap, since they name the site's address: set base_url in site.toml, or give --base-url"

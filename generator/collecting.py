@@ -23,10 +23,11 @@ from generator.models import Article, Document, LeftOut, Library
 from generator.parallel import cores, shared_folder, spread
 from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
+from generator.records import Known, Result, pack
 from generator.settings import Settings, check_base_url, load_settings
 from generator.spool import Place, Spool, packed
 from generator.stamps import code, fields_of, key_of, text_of
-from generator.store import Known, Result, Store, open_store, pack
+from generator.store import Store, open_store
 
 #: Told what is being done and how far it is: (stage, done, of).
 Progress = Callable[[str, int, int], None]

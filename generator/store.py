@@ -11,34 +11,35 @@ dropped. Every record carries a checksum, since SQLite has none.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import json
 import os
 import shutil
 import sqlite3
 import tempfile
 import weakref
-import zlib
-from array import array
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from generator.boilerplate import Sample
 from generator.errors import QingduError
 from generator.locks import give_back, take
-from generator.models import Article, Body, KeptBody, LeftOut, Published, Removal, Traces
+from generator.models import Article, Body, LeftOut, Removal
+from generator.records import (
+    DamagedStoreError,
+    Known,
+    Result,
+    body_of,
+    known_of,
+    record_of,
+    row_of,
+    unpacked,
+    value_of,
+)
 
 #: Written into the file; another number is another layout, and the store is made anew.
 FORMAT = 6
 _NAME = "store.sqlite"
-#: All of Unicode, as UTF-8, but two bytes a Chinese character: an eighth less in the end, and sooner compressed. What it
-#: cannot hold, half a surrogate pair, is written as JSON does.
-_CODE = "gb18030"
 _IGNORED = f"{_NAME}*\nlock\nstanding.*\npictures/\n"
 _LAYOUT = """
     CREATE TABLE documents (path TEXT PRIMARY KEY, look TEXT, digest TEXT, made_by TEXT, key TEXT, facts BLOB);
@@ -54,137 +55,6 @@ _FEW = 200
 
 #: What SQLite says when the disk is to blame and not the file.
 _NOT_ITS_FAULT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
-
-
-class DamagedStoreError(Exception):
-    """The store cannot be used as it is; nothing is lost by making it anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is remembered of a document, whatever the other documents say."""
-
-    path: str
-    look: str  # size and times of the file
-    digest: str  # of its bytes
-    made_by: str  # the rules that had a part in it
-    key: str  # of all that its cleaning depends on, but for what repeats elsewhere
-    mirrors: tuple[str, ...]
-    publisher: str
-    looked_for: tuple[tuple[str, bool], ...]  # pictures of the content folder, and whether they were there
-    sample: Sample | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A cleaned document, packed by the process that cleaned it."""
-
-    key: str
-    record: bytes
-    body: bytes
-
-
-def pack(key: str, result: Article | LeftOut) -> Result:
-    """Make of a result what the store keeps."""
-    if isinstance(result, LeftOut):
-        return Result(key, _sealed(zlib.compress(_json([result.path, result.reason, result.detail]), 1)), b"")
-    body = _json([result.html, result.text, [[r.step, r.rule, r.text] for r in result.removals]])
-    row = [_plain(getattr(result, name)) for name in _FIELDS]
-    traces = result.traces
-    face = _digest(_json([value for index, value in enumerate(row) if index not in _NOT_SHOWN]))
-    extra = [getattr(traces, name) for name in _TRACES]
-    extra[_SHINGLES] = b64encode(traces.shingles.tobytes()).decode()
-    record = _json([*row, extra, face, _digest(body, face.encode(), result.sha256.encode())])
-    return Result(key, _sealed(zlib.compress(record, 1)), _sealed(zlib.compress(body, 6)))
-
-
-#: The fields that a record holds in this order; then the traces, the face and the stamp.
-_LATER = ("traces", "body", "copies", "by_hand", "face", "stamp")
-_FIELDS = [f.name for f in fields(Article) if f.init and f.name not in _LATER]
-_TIMES = [_FIELDS.index(name) for name in ("published", "updated", "mirrored")]
-_NOT_SHOWN = {_FIELDS.index("sha256")}
-_TUPLES = [_FIELDS.index(name) for name in ("credits", "tags", "mirrors", "picture_files")]
-_TERMS = _FIELDS.index("terms")
-_TRACES = [f.name for f in fields(Traces)]
-_SHINGLES = _TRACES.index("shingles")
-
-
-def _unpacked(record: bytes, body: KeptBody) -> Article | LeftOut:
-    row = _loaded(record)
-    if len(row) == 3:
-        return LeftOut(*row)
-    *values, extra, face, stamp = row
-    for index in _TIMES:
-        values[index] = _time(values[index])
-    for index in _TUPLES:
-        values[index] = tuple(values[index])
-    values[_TERMS] = tuple(tuple(pair) for pair in values[_TERMS])
-    given: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in zip(_TRACES, extra, strict=True)
-    }
-    given["shingles"] = array("I", b64decode(given["shingles"]))
-    traces = Traces(**given)
-    return Article(**dict(zip(_FIELDS, values, strict=True)), traces=traces, body=body, face=face, stamp=stamp)
-
-
-def _row(known: Known) -> tuple[str, str, str, str, str, bytes]:
-    one = known.sample
-    counted = [one.mirror, one.publisher, len(one.lines), one.digest] if one else None
-    head = _json([known.mirrors, known.publisher, known.looked_for, counted])
-    tail = b"" if one is None else array("Q", [*one.lines, *one.links]).tobytes()
-    facts = _sealed(len(head).to_bytes(4, "big") + head + tail)
-    return known.path, known.look, known.digest, known.made_by, known.key, facts
-
-
-def _known(row: tuple[str, str, str, str, str, bytes]) -> Known:
-    path, look, digest, made_by, key, facts = row
-    data = _opened(facts)
-    size = int.from_bytes(data[:4], "big") + 4
-    mirrors, publisher, looked_for, counted = json.loads(data[4:size].decode(_CODE))
-    sample = None
-    if counted:
-        numbers = array("Q")
-        numbers.frombytes(data[size:])
-        mirror, by, lines, whole = counted
-        sample = Sample(mirror, by, numbers[:lines], numbers[lines:], whole)
-    looked = tuple((name, there) for name, there in looked_for)
-    return Known(path, look, digest, made_by, key, tuple(mirrors), publisher, looked, sample)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _time(text: str | None) -> Published | None:
-    if text is None:
-        return None
-    return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(_CODE, "backslashreplace")
-
-
-def _digest(*parts: bytes) -> str:
-    return blake2b(b"".join(parts), digest_size=8).hexdigest()
-
-
-def _sealed(data: bytes) -> bytes:
-    return blake2b(data, digest_size=8).digest() + data
-
-
-def _opened(data: bytes) -> bytes:
-    if blake2b(data[8:], digest_size=8).digest() != data[:8]:
-        raise DamagedStoreError("a record is damaged")
-    return data[8:]
-
-
-def _loaded(data: bytes) -> Any:
-    """What was sealed, compressed, as JSON."""
-    try:
-        return json.loads(zlib.decompress(_opened(data)).decode(_CODE))
-    except (zlib.error, ValueError) as error:  # also what cannot be decoded
-        raise DamagedStoreError(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -263,7 +133,7 @@ class Store:
         if self._documents is None:
             with _translated():
                 rows = self._connection().execute("SELECT * FROM documents").fetchall()
-            self._documents = {row[0]: _known(row) for row in rows}
+            self._documents = {row[0]: known_of(row) for row in rows}
         return self._documents.copy()
 
     def keys(self) -> set[str]:
@@ -280,7 +150,7 @@ class Store:
     def settle(self, documents: Iterable[Known], gone: Iterable[str], used: set[str], kept: set[str]) -> None:
         """Remember how documents were read, forget those that are gone and the results that nothing uses."""
         documents, gone = list(documents), list(gone)
-        rows = [_row(one) for one in documents]
+        rows = [row_of(one) for one in documents]
         lost = [(path,) for path in gone]
         unused = [(key,) for key in self._unheld(kept - used)]
         if not (rows or lost or unused):
@@ -302,7 +172,7 @@ class Store:
         """An article as a build before found it, if it is still there."""
         with _translated():
             row = self._connection().execute("SELECT record FROM results WHERE key = ?", (key,)).fetchone()
-        found = _unpacked(row[0], StoredBody(self, key)) if row else None
+        found = unpacked(row[0], StoredBody(self, key)) if row else None
         return found if isinstance(found, Article) else None
 
     def results(self, keys: list[str]) -> Iterator[Article | LeftOut]:
@@ -313,7 +183,7 @@ class Store:
                 found = dict(self._records(missing))
             if len(missing) > len(found.keys() & set(missing)):
                 raise DamagedStoreError("a record is missing")
-            self._results.update((key, _unpacked(found[key], StoredBody(self, key))) for key in missing)
+            self._results.update((key, unpacked(found[key], StoredBody(self, key))) for key in missing)
         self._results = {key: self._results[key] for key in keys}
         yield from self._results.values()
 
@@ -332,8 +202,7 @@ class Store:
             row = self._connection().execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise DamagedStoreError("a record is missing")
-        html, text, removals = _loaded(row[0])
-        return Body(html, text, tuple(Removal(*removal) for removal in removals))
+        return body_of(row[0])
 
     def take(self, wait: bool = False) -> bool:
         """Lock the store for one build; False when another build has it and nobody wants to wait."""
@@ -373,12 +242,12 @@ class Store:
         """What a part of the generator noted, by keys of its own."""
         with _translated():
             row = self._connection().execute("SELECT data FROM notes WHERE name = ?", (name,)).fetchone()
-        return dict(_loaded(row[0])) if row else {}
+        return dict(value_of(row[0])) if row else {}
 
     def note(self, name: str, notes: dict[str, Any]) -> None:
         """Keep what a part of the generator notes."""
         with _translated(), self._transaction() as connection:
-            row = (name, _sealed(zlib.compress(_json(notes), 1)))
+            row = (name, record_of(notes))
             connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
 
     def __reduce__(self) -> tuple[Any, ...]:

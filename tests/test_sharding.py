@@ -14,10 +14,11 @@ from generator import sharding
 from generator.indexing import write_index
 from generator.models import Article, Body, Traces
 from generator.output import Output, Site
+from generator.records import Result, pack
 from generator.search import segments
 from generator.settings import load_settings
 from generator.stamps import key_of
-from generator.store import Result, Store, open_store, pack
+from generator.store import Store, open_store
 from tests.conftest import ROOT
 from tests.test_search import article
 
