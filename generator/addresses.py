@@ -38,6 +38,10 @@ _REDIRECTORS = re.compile(
     r"disq\.us/url|out\.reddit\.com/\w*|steamcommunity\.com/linkfilter/?|link\.jianshu\.com/|link\.juejin\.cn/|douban\.com/link2/|href\.li/)\Z"
 )
 _TARGETS = ("url", "u", "q", "target", "to", "z", "t")
+#: A page or a file as a web archive kept it.
+_ARCHIVED = re.compile(
+    r"https?://(?:web\.archive\.org/web|wayback\.archive-it\.org/\d+)/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)", re.I
+)
 _WORKER = re.compile(r"(?:cors|proxy|image|img)[\w.-]*\.workers\.dev\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -96,6 +100,11 @@ def direct(url: str) -> str:
             return url
         url = target
     return url
+
+
+def original(url: str) -> str:
+    """The address of which a web archive shows a copy; any other address as it is."""
+    return absolute(_ARCHIVED.sub("", url), "") or url
 
 
 def image(address: str, base: str) -> str:

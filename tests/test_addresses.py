@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.addresses import absolute, host_of, image, link, unproxied, without_tracking
+from generator.addresses import absolute, host_of, image, link, original, unproxied, without_tracking
 
 BASE = "https://harbour.example/news/2026/lamp.html"
 
@@ -138,6 +138,20 @@ def test_links_and_pictures_take_the_whole_way() -> None:
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://web.archive.org/web/20260312081500/https://lamp.example/a?b=c", "https://lamp.example/a?b=c"),
+        ("http://web.archive.org/web/2026im_/http://lamp.example/a.jpg", "http://lamp.example/a.jpg"),
+        ("https://wayback.archive-it.org/12/20260312081500/https://lamp.example/", "https://lamp.example/"),
+        ("https://web.archive.org/web/20260312081500/https://javascript:alert(1)", None),
+        ("https://web.archive.org/about", None),
+    ],
+)
+def test_an_archive_shows_the_copy_of_another_address(url: str, expected: str | None) -> None:
+    assert original(url) == (expected or url)
 
 
 @given(st.text(max_size=60), st.sampled_from(("", BASE)))

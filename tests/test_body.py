@@ -110,6 +110,7 @@ def test_a_copyright_line_goes(line: str) -> None:
         "Related stories",
         "You may also like",
         "あわせて読みたい",
+        "【関連記事】",
         "اقرأ أيضا",
     ],
 )
@@ -121,6 +122,22 @@ def test_a_list_of_related_articles_goes_with_its_head(head: str) -> None:
 def test_a_sentence_with_a_link_behind_the_head_is_text() -> None:
     told = '<p>守塔人在<a href="/a">一则旧闻</a>里说过，灯塔从来没有灭过，一天也没有。</p>'
     assert "从来没有灭过" in body(f"{TEXT[0]}<p>相关新闻：</p>{told}{TEXT[1]}")
+
+
+@pytest.mark.parametrize("head", ["See also: ", "相关阅读｜", "اقرأ أيضا: "])
+def test_a_line_that_leads_to_another_article_goes_wherever_it_stands(head: str) -> None:
+    line = f'<h4><em>{head}</em><a href="/a">一则写了很久才写完的旧闻</a></h4>'
+    assert body(f"{TEXT[0]}{line}{TEXT[1]}") == "\n".join(TEXT[:2])
+
+
+@pytest.mark.parametrize("line", ["請繼續往下閱讀...", "广告", "Advertisement", "我要举报", "+1", "点我下载APP"])
+def test_what_is_said_to_readers_of_the_page_is_no_text(line: str) -> None:
+    assert body(f"{TEXT[0]}<p>{line}</p>{TEXT[1]}") == "\n".join(TEXT[:2])
+
+
+def test_links_that_lead_nowhere_any_more_go_with_the_head_of_their_list() -> None:
+    links = '<ul><li><a href="javascript:go(1)">一则旧闻</a></li><li><a href="javascript:go(2)">另一则旧闻</a></li></ul>'
+    assert body(f"{STORY}<h2>相关新闻</h2>{links}") == STORY
 
 
 def test_behind_the_related_list_the_article_goes_on() -> None:
@@ -139,7 +156,19 @@ def test_a_list_of_links_elsewhere_is_the_article() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["订阅我们的电子报", "扫描下面的二维码", "Sign up for our morning newsletter", "版权所有，未经授权不得转载"]
+    "line",
+    [
+        "订阅我们的电子报",
+        "扫描下面的二维码",
+        "Sign up for our morning newsletter",
+        "版权所有，未经授权不得转载",
+        "本網站之文字、圖片及影音，非經授權，不得轉載、公開播送。",
+        "现在用APP看新闻 保证天天有奖",
+        "点击上方蓝字关注我们",
+        "※ 提醒您：禁止酒駕",
+        "港湾新闻报料：021-555-0100",
+        "《 港湾日报 》（ 2026年04月11日 07 版）",
+    ],
 )
 def test_a_pitch_goes_from_the_edge(line: str) -> None:
     assert body(f"{STORY}<p>{line}</p>") == STORY

@@ -42,6 +42,9 @@ def figures(html: str) -> list[tuple[str, str]]:
         f'<div id="headerimg">{IMG}<div><div id="headerimgcaption"><span>雾中的灯塔</span></div></div></div>',
         f'<p><br/><div class="image-inline captioned"><div>{IMG}</div><div class="image-caption">雾中的灯塔</div></div></p>',
         f'<figure><img src="{SRC}" alt="灯塔"><br/><figcaption>雾中的灯塔</figcaption><br/></img></figure>',
+        f'<span class="ph_b"><span class="ph_i"><a class="image-popup" href="/big.jpg">{IMG}</a></span><span class="ph_d">雾中的灯塔</span></span>',
+        f'<p class="image_ref">{IMG}</p><p class="image_desc">雾中的灯塔</p>',
+        f'<section>{IMG}</section><p style="text-align:center"><span>雾中的灯塔</span></p>',
     ],
 )
 def test_a_caption_finds_its_picture(html: str) -> None:
@@ -73,6 +76,11 @@ def test_credits_come_last_in_a_caption() -> None:
 def test_running_text_is_no_caption(html: str) -> None:
     assert figures(html) == [(SRC, "")]
     assert "岸上有人数灯。" in body(LONG + html)
+
+
+def test_words_below_a_picture_that_is_not_there_go_with_it() -> None:
+    html = body(f'{LONG}<figure><img src="data:,"><figcaption>雾中的灯塔</figcaption></figure>{LONG}')
+    assert "雾中的灯塔" not in html
 
 
 def test_two_pictures_are_two_figures() -> None:

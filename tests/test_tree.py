@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from generator.cleaning.media import drop_trackers, is_picture, link_embeds, unwrap_lazy
-from generator.cleaning.promotions import drop_promotions
+from generator.cleaning.promotions import drop_promotions, drop_skipped
 from generator.cleaning.tree import drop_hidden, drop_machinery, strip_known
 from generator.cleaning.whole_page import choose_body
 from generator.cleaning.workspace import parse, select, visible
@@ -225,6 +225,28 @@ def test_a_name_that_only_holds_such_a_word_promotes_nothing(name: str) -> None:
     work = workspace(f'{TEXT}{TEXT}{TEXT}<div class="{name}">雾散了</div>')
     drop_promotions(work)
     assert "雾散了" in visible(work.root)
+
+
+def test_what_a_link_offers_to_pass_over_goes_up_to_its_end() -> None:
+    skipped = '<section><a href="#end">跳过热读继续阅读</a><ul><li>旧闻</li></ul><p id="end">End of 热读</p></section>'
+    work = workspace(f"{TEXT}{skipped}{TEXT}")
+    drop_skipped(work)
+    assert visible(work.root) == visible(parse(TEXT * 2))
+
+
+def test_an_article_is_not_passed_over() -> None:
+    work = workspace(f'<div><a href="#end">Skip this</a>{TEXT * 3}<p id="end">完</p></div>')
+    drop_skipped(work)
+    assert "灯塔" in visible(work.root)
+
+
+def test_a_figure_of_links_to_the_same_site_shows_nothing() -> None:
+    work = workspace(
+        f'{TEXT * 3}<figure><a href="/b">另一则</a> 阅读</figure><figure><a href="https://o.example/">影片</a></figure>'
+    )
+    drop_promotions(work)
+    assert "另一则" not in visible(work.root)
+    assert "影片" in visible(work.root)
 
 
 def test_an_article_is_spared_whatever_its_class_says() -> None:

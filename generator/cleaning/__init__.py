@@ -11,11 +11,11 @@ Every cut is recorded with its step and rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from generator import names, words
-from generator.addresses import link
+from generator.addresses import link, original
 from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
 from generator.cleaning.blocks import Builder
@@ -84,17 +84,19 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
 def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
-    url = link(draft.url, "")
+    url, kept_at = original(link(draft.url, "")), link(draft.url, "")
     draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
     limits, before = settings.limits, list(draft.removals)
-    work = Workspace(parse(html, limits.depth), draft, publisher, url, settings.content, before, limits.picture_bytes)
+    work = Workspace(
+        parse(html, limits.depth), draft, publisher, kept_at, settings.content, before, limits.picture_bytes
+    )
     if repair:
         work.record("hidden", "mojibake repaired", repair)
     for step in tree.STEPS:
         step(work)
     gather_figures(work)
-    blocks = Builder(lambda href: link(href, url), _anchors(work)).build(work.root)
+    blocks = Builder(_resolver(url, kept_at), _anchors(work)).build(work.root)
     return Prepared(
         draft=draft,
         publisher=publisher,
@@ -105,6 +107,13 @@ def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepar
         missing=tuple(sorted(path for path, there in work.pictures.items() if not there)),
         removals=tuple(work.removals),
     )
+
+
+def _resolver(url: str, kept_at: str) -> Callable[[str], str]:
+    """What makes links absolute; of a page that was saved from an archive they lead to the archive's copies of others."""
+    if url == kept_at:
+        return lambda href: link(href, url)
+    return lambda href: original(link(href, kept_at))
 
 
 def _anchors(work: Workspace) -> frozenset[str]:

@@ -20,6 +20,10 @@ _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:(?:转自|轉自|记者|記者|特约记者)?.{0,24}[/／\s])?"
     r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z"
 )
+#: Whose report it is, at one of its ends.
+_SOURCE = re.compile(
+    r"(?:(?:文章|新闻|新聞)?(?:来源|來源)|المصدر|Source)\s*[:：]\s*[^\s。.!?！？/][^。.!?！？/]{0,40}\Z", re.I
+)
 _DATE_LINE = re.compile(
     r"(?:(?:发布|發布|更新|发表|發表)?(?:时间|時間|日期)?\s*[:：]?\s*)?(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?)"
     r"(?:\s*[-–T ]?\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*(?:GMT|UTC|CST)?[+-]?\d*)?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
@@ -31,15 +35,32 @@ _RELATED = re.compile(
     r"(?:】|\]|」)?\s*[:：]?\s*\Z|(?:相关|相關|延伸|推荐|推薦)(?:新闻|新聞|阅读|閱讀|文章|报[导道]|報[導道]|链接|鏈接|連結|视频|視頻)\s*[:：]|"
     r"(?:点阅|點閱|点击(?:阅读|观看|下载|查看)|點擊(?:閱讀|觀看)).{0,60}\Z|"
     r"(?:related|read (?:more|next|also)|more (?:on this|stories)|see also|you may also like|recommended)\b.{0,30}\Z|"
-    r"(?:関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|اقرأ أيضا|اقرأ أيضًا|مواضيع ذات صلة).{0,20}\Z",
+    r"[【\[]?(?:関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|[إا]قرأ (?:أيضا|أيضًا|المزيد)|شاهد أيضا|مواضيع ذات صلة|الأكثر قراءة).{0,20}\Z|"
+    r"explore more on these topics\Z|(?:list (?:of \d+ items?|\d+ of \d+)|end of list)\Z",
+    re.I,
+)
+#: What a page says to those who read it there, wherever in the text.
+_CONTROL = re.compile(
+    r"\W{0,3}(?:(?:请|請)?(?:继续|繼續)往下(?:阅读|閱讀)|文章(?:未完|继续|繼續).{0,12}|(?:点|點|按)(?:击|擊|我|此|这里|這裡)?(?:下载|下載)\s?APP|按我看活(?:动|動).{0,6}|(?:广告|廣告|advertisement|إعلان)"
+    r"|reuse this content|(?:阅读|閱讀)(?:全文|更多)|(?:字体|字體)(?:大小)?|收藏|(?:我要)?(?:举报|舉報|反馈|反饋)|[点點][赞讚]|打印|列印|(?:纠|糾)(?:错|錯)|听全文|\+\d)\W{0,5}\Z",
     re.I,
 )
 _PITCH = re.compile(
     r"\W{0,4}(?:.{0,10}(?:欢迎|歡迎|请|請|敬请|敬請|点击|點擊|想|＞|▶))?.{0,4}(?:长按|長按|识别|識別).{0,30}(?:二维码|二維碼|链接|連結)|(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
     r".{0,24}(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
-    r".{0,12}(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|未经(?:许可|授权|授權).{0,20}(?:转载|轉載|使用)|(?:版权|版權)所有|all rights reserved|"
+    r".{0,24}(?:用|下载|下載)\s?APP\s?看新(?:闻|聞)|海量(?:资讯|資訊).{0,24}APP|.{0,4}(?:点击|點擊)?(?:上方|下方|文末)(?:蓝字|藍字).{0,8}(?:关注|關注)|(?:推荐|推薦)(?:进入|進入).{0,10}(?:数据库|數據庫)|※?\s*提醒您[:：]|.{0,8}(?:报料|報料|爆料|投稿)(?:热线|電話|电话|邮箱|信箱)?[:：].{4,40}\Z|.{0,20}有\s?(?:Instagram|Telegram|WhatsApp|LINE).{0,6}(?:欢迎|歡迎)|"
+    r".{0,12}(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|.{0,24}(?:未经|未經|非经|非經)(?:许可|許可|授权|授權|同意).{0,20}(?:转载|轉載|使用|播送)|(?:版权|版權)所有|all rights reserved|"
     r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|.{0,20}(?:メールマガジン|会員登録|無断転載)",
     re.I,
+)
+#: How a line begins that leads to another article.
+_LEADS_ON = re.compile(
+    r"\W{0,2}(?:see also|read (?:more|also|next)|related|more|watch|listen|相关(?:阅读|报道|新闻)?|相關(?:閱讀|報導|新聞)?|延伸(?:阅读|閱讀)|另请阅读|関連記事|[إا]قرأ (?:أيضا|أيضًا|المزيد))\s*[:：|｜–-]",
+    re.I,
+)
+#: The page of a printed paper.
+_PRINTED = re.compile(
+    r"《[^《》]{2,16}》\s*[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,6}\d{1,3}\s*版\s*[)）]\Z"
 )
 _ORIGINAL = re.compile(
     r"\W{0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via)[^\n:：]{0,24}[:：]\s*https?://\S+\Z", re.I
@@ -108,7 +129,8 @@ def keep_credits_aside(body: Body) -> None:
         if block.kind not in ("p", "h2", "h3", "h4", "h5", "h6") or len(block.text) > 120:
             continue
         text = block.text.strip()
-        if any(rule.match(text) for rule in rules) or _CREDIT.match(text):
+        edge = index < 3 or index >= len(body.blocks) - 4
+        if any(rule.match(text) for rule in rules) or _CREDIT.match(text) or (edge and _SOURCE.match(text)):
             body.credits.insert(0, text)
             body.cut(index, "credit", "editor's credit")
 
@@ -124,6 +146,8 @@ def drop_repeats(body: Body) -> None:
             body.cut(index, "repeat", "title")
         elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
+        elif index > len(body.blocks) - 8 and _PRINTED.match(text):
+            body.cut(index, "repeat", "page of the printed paper")
         elif index > len(body.blocks) - 8 and (_ORIGINAL.match(text) or _is_own_address(text, body)):
             body.cut(index, "repeat", "address of the original or of the mirror's copy")
         elif len(text) < 100 and _COPYRIGHT.match(text):
@@ -175,12 +199,14 @@ def drop_related(body: Body) -> None:
         if (
             block.kind not in ("figure", "table", "pre", "hr", "blockquote")
             and len(text) < 200
-            and _RELATED.match(text.strip())
+            and (_RELATED.match(text.strip()) or (_LEADS_ON.match(text) and block.link_text * 2 >= len(text)))
         ):
             body.cut(index, "promotion", "related articles")
             _cut_links(index, body)
         elif _is_link_list(block, body) and len(text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
+        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 60 and _CONTROL.match(text):
+            body.cut(index, "promotion", "control")
         elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _PITCH.match(text):
             body.cut(index, "promotion", "pitch")
         else:
@@ -194,12 +220,13 @@ def _cut_links(index: int, body: Body) -> None:
 
 
 def _only_links(block: Block) -> bool:
-    return bool(block.links) and block.link_text >= 0.85 * len(_SPACE.sub("", block.text))
+    """Whether all that a block says stands in links, also in such as lead nowhere any more."""
+    return block.link_text > 0 and block.link_text >= 0.85 * len(_SPACE.sub("", block.text))
 
 
 def _is_link_list(block: Block, body: Body) -> bool:
     """A short list in which every item is one link to the article's own host: other articles, not the text."""
-    if block.kind not in ("ul", "ol") or not _only_links(block):
+    if block.kind not in ("ul", "ol") or not block.links or not _only_links(block):
         return False
     own = host_of(body.base)
     return bool(own) and all(host_of(link) == own for link in block.links)

@@ -22,7 +22,10 @@ _LAZY = (
     "data-full-url",
     "data-hi-res-src",
 )
-_CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credit|copyright|photo-?by|legend|cutline)", re.I)
+_CAPTION = re.compile(
+    r"caption|(?:^|[\s_-])(?:credit|copyright|photo-?by|legend|cutline)|(?:^|[\s_-])(?:img|image|pic|picture|photo|ph)[_-]?(?:desc\w*|info|text|txt|note|d)(?:$|[\s_-])",
+    re.I,
+)
 _CREDIT = re.compile(r"credit|copyright", re.I)
 _FIGURE = re.compile(
     r"\bfigure\b|wp-caption|featured[_-](?:image|photo|media)|image-inline|\bcaptioned\b|headerimg\b|media-image|photo-(?:embed|object)|"
@@ -40,7 +43,7 @@ def gather_figures(work: Workspace) -> None:
         src = address(img, work)
         if not src:
             work.record("empty", "picture without address", img.get("alt", ""))
-            img.drop_tree()
+            _drop_with_caption(img, work)
         elif reason := counts(src):
             work.record("tracker", reason, src)
             img.drop_tree()
@@ -49,6 +52,15 @@ def gather_figures(work: Workspace) -> None:
             img.drop_tree()
         else:
             _make_figure(img, src, work)
+
+
+def _drop_with_caption(img: Element, work: Workspace) -> None:
+    """Words below a picture that is not there say nothing."""
+    figure = next(img.iterancestors("figure"), None)
+    if figure is not None and _only_picture(figure) and 0 < amount(figure) <= MAX_CAPTION:
+        work.drop(figure, "empty", "caption of a picture without address")
+    else:
+        img.drop_tree()
 
 
 def address(img: Element, work: Workspace) -> str:
@@ -120,7 +132,8 @@ def _is_caption_line(element: Element) -> bool:
 def _is_centred(element: Element) -> bool:
     named = re.search(r"center|(?:^|[\s_-])(?:caption|tu|pic|photo)(?:$|[\s_-])", names(element))
     style = element.get("style", "").replace(" ", "")
-    return element.tag == "center" or "text-align:center" in style or element.get("align") == "center" or bool(named)
+    centred = element.tag == "center" or "text-align:center" in style or element.get("align") == "center"
+    return centred or bool(named or _CAPTION.search(names(element)))
 
 
 def _caption(box: Element) -> Element:
@@ -144,12 +157,17 @@ def _box(img: Element, root: Element) -> Element:
     figure = _figure_like(img, root)
     box = img if figure is None else figure
     parent = box.getparent()
-    while parent is not None and parent is not root and parent.tag not in _STOP and _only_picture(parent):
+    while parent is not None and parent is not root and _may_hold(parent) and _only_picture(parent):
         rest = amount(parent) - (amount(box) if box is not img else 0)
         if rest and not (_captions_hold(parent, box, rest) or (box is img and _centred_with_caption(parent, img))):
             break
         box, parent = parent, parent.getparent()
     return box
+
+
+def _may_hold(element: Element) -> bool:
+    """Whether an element may be the box of a picture; editors of some sites make a section of each paragraph."""
+    return element.tag not in _STOP or (element.tag == "section" and not amount(element))
 
 
 def _figure_like(img: Element, root: Element) -> Element | None:

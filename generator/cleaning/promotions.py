@@ -12,21 +12,35 @@ _PROMOTION = re.compile(
     r"(?:^|[\s_-])(?:ad|ads|adv|advert\w*|adbox|adsbygoogle|ad[_-]?(?:slot|unit|container|wrap\w*|block)|AdContainer\w*|dfp\w*|gpt-ad|taboola\w*|"
     r"outbrain\w*|dable\w*|sponsor\w*|promo\w*|self-?promo\w*|newsletter\w*|subscri(?:be|ption)\w*|sign-?up\w*|paywall\w*|donat\w*|membership|share\w*|sharing|"
     r"sharedaddy|social\w*|addthis\w*|addtoany\w*|related\w*|jp-relatedposts|recommend\w*|more-?(?:news|stor(?:y|ies)|articles?)|most-?read|trending|popular|"
-    r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
+    r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|discuss\w*|keywords?|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
     r"widget\w*|popup|modal|overlay|skip-?link|print-?(?:link|button)|likes?-widget\w*|post-?(?:tags|likes\w*)|tag-?(?:list|cloud|links)|(?:field|entry|article|story|news|keyword)-?tags?|tags|entry-footer|"
     r"author-?(?:box|bio|card|info)|entry-author-wrapper|qr-?code|footer|site-header|masthead|cta(?:-\w+)?|AudioCompact\w*|complementary|"
-    r"contentinfo|banner|search|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
+    r"contentinfo|banner|search|submeta|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
 #: Where page builders whose classes are digests still say what a part is.
-_BUILDER_NAMES = ("data-testid", "data-test-id", "data-component", "data-module")
+_BUILDER_NAMES = (
+    "data-testid",
+    "data-test-id",
+    "data-component",
+    "data-module",
+    "data-gu-name",
+    "aria-label",
+    "aria-labelledby",
+)
 _NAMING = frozenset(("class", "id", "role", *_BUILDER_NAMES))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: What the class of a link says that shows its picture in large.
+_ENLARGES = re.compile(r"popup|modal|overlay", re.I)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.I)
 _E_MAIL = re.compile(r"e-?mail|邮箱|郵箱|信箱|メール|بريد", re.I)
+#: What offers to pass over something that is not the article, to those who listen to a page.
+_SKIP = re.compile(r"(?:跳过|跳過|略过|略過|スキップ|تخطي)|skip (?!to\b)|(?:passer|überspringen|saltar)\b", re.I)
 #: A box in which readers leave their address says at most so much.
 MAX_BOX = 260
+#: The end of what can be passed over is marked by at most so many characters.
+MAX_END = 40
 
 
 def drop_sign_up_boxes(work: Workspace) -> None:
@@ -54,6 +68,30 @@ def _holds_text_beside(element: Element, box: Element) -> bool:
     return any(amount(p) > 80 and p not in box.iter() and box not in p.iter() for p in element.iter("p"))
 
 
+def drop_skipped(work: Workspace) -> None:
+    """What a link offers to pass over: all from it to the place it leads to, with the few words that mark this end."""
+    for link in elements(work.root, "a"):
+        target = link.get("href", "")
+        if not (target.startswith("#") and len(target) > 1 and _SKIP.match(visible(link)) and inside(link, work.root)):
+            continue
+        end = next((e for e in work.root.iter() if e.get("id") == target[1:] or e.get("name") == target[1:]), None)
+        if end is not None and end not in link.iterancestors():
+            _drop_between(link, end, work)
+
+
+def _drop_between(first: Element, last: Element, work: Workspace) -> None:
+    above = {*first.iterancestors()}
+    outer = next((e for e in last.iterancestors() if e in above), None)
+    if outer is None:
+        return
+    start, end = (next(child for child in outer if e is child or e in child.iterdescendants()) for e in (first, last))
+    parts = list(outer)
+    skipped = parts[parts.index(start) : parts.index(end) + (amount(end) < MAX_END)]
+    if sum(map(amount, skipped)) * 3 < amount(work.root) and not any(map(_reads_like_text, skipped)):
+        for part in skipped:
+            work.drop(part, "promotion", "passed over")
+
+
 def drop_promotions(work: Workspace) -> None:
     """Navigation, share bars, adverts, related lists, newsletters: by tag, role and what their class says.
 
@@ -75,11 +113,13 @@ def drop_promotions(work: Workspace) -> None:
 
 def _promotes(element: Element, work: Workspace) -> str:
     """What tells that an element promotes, or ""."""
-    if element.tag not in (*_PROMOTION_TAGS, "a") and _NAMING.isdisjoint(element.keys()):
+    if element.tag not in (*_PROMOTION_TAGS, "a", "figure") and _NAMING.isdisjoint(element.keys()):
         return ""
     said = names(element)
     built = " ".join(filter(None, (element.get(name) for name in _BUILDER_NAMES)))
     called = f"{said} {built}".strip()
+    if element.tag == "a" and next(element.iter("img"), None) is not None and not amount(element):
+        called = _ENLARGES.sub("", called)
     parted = _HUMP.sub("-", called) if called else ""
     if element.tag in _PROMOTION_TAGS or (
         called and _PROMOTION.search(called if parted == called else f"{called} {parted}")
@@ -87,7 +127,17 @@ def _promotes(element: Element, work: Workspace) -> str:
         return (said or built)[:80] or f"<{tag(element)}>"
     if element.tag == "a" and _BUTTON.search(said) and 0 < amount(element) < 40:
         return "button"
+    if element.tag == "figure":
+        return "link to another page" if _only_leads_on(element, work) else ""
     return "teaser of another page" if element.tag == "a" and work.whole_page and _is_teaser(element, work) else ""
+
+
+def _only_leads_on(figure: Element, work: Workspace) -> bool:
+    """A figure without anything to see, whose words are links to other pages of the same site."""
+    links = list(figure.iter("a"))
+    own = (host_of(absolute(a.get("href", ""), work.base)) in ("", host_of(work.base)) for a in links)
+    shows = next(figure.iter("img", "video", "audio", "picture", "table", "pre", "blockquote"), None) is not None
+    return bool(links) and not shows and all(own) and sum(map(amount, links)) * 2 > amount(figure)
 
 
 def _is_teaser(link: Element, work: Workspace) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.cleaning.media import drop_trackers, link_embeds, read_amp, unwrap_lazy
-from generator.cleaning.promotions import drop_promotions, drop_sign_up_boxes
+from generator.cleaning.promotions import drop_promotions, drop_sign_up_boxes, drop_skipped
 from generator.cleaning.whole_page import choose_body, drop_byline
 from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, amount, elements, inside, names, select, tag
 
@@ -61,6 +61,7 @@ STEPS = (
     drop_trackers,
     drop_sign_up_boxes,
     drop_machinery,
+    drop_skipped,
     drop_hidden,
     strip_known,
     choose_body,

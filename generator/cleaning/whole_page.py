@@ -24,6 +24,8 @@ _INLINE = frozenset(
     "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
 )
 _STANDFIRST = re.compile(r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary", re.I)
+_STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
+MIN_STANDFIRST = 12
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
@@ -57,7 +59,7 @@ def _whole(part: Element | None, root: Element) -> Element | None:
 
 def _keep(work: Workspace, body: Element, rule: str) -> None:
     leads = [e for selector in work.publisher.lead for e in select(selector, work.root) if body not in e.iter()]
-    leads = leads or _lead_before(work, body)
+    leads = leads or [*_standfirst(work, body), *_lead_before(work, body)]
     root = html.Element("div")
     for part in (*[e for e in leads if e not in body.iter()], body):
         part.drop_tree()
@@ -67,6 +69,22 @@ def _keep(work: Workspace, body: Element, rule: str) -> None:
     if rest:
         work.record("promotion", f"outside of {rule}", rest)
     work.root = root
+
+
+def _standfirst(work: Workspace, body: Element) -> list[Element]:
+    """The sentence or two that some sites set between the headline and the text, unless the text says them again."""
+    headline = False
+    for element in work.root.iter():
+        if element is body:
+            break
+        headline = headline or _is_headline(element, work)
+        if not headline or body in element.iterdescendants() or not _STANDFIRST.search(names(element)):
+            continue
+        text = visible(element)
+        if element.tag in _STANDFIRSTS and MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
+            element.tag = "p"
+            return [element]
+    return []
 
 
 def _lead_before(work: Workspace, body: Element) -> list[Element]:
@@ -169,6 +187,14 @@ def _pieces(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
+def _stands_below_picture(element: Element, work: Workspace) -> bool:
+    """The other half of a box whose first half is a picture that is no portrait: its caption, whatever its name."""
+    before, box = element.getprevious(), element.getparent()
+    if before is None or box is None or len(box) != 2 or amount(box) > MAX_BOX:
+        return False
+    return any(not _is_portrait(image, work) for image in before.iter("img"))
+
+
 def drop_byline(work: Workspace) -> None:
     """Round the headline of a whole page: kickers above it; names, dates, counts and buttons between it and the text.
 
@@ -225,6 +251,8 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
     if element.tag in ("h2", "h3"):
         return True
     if _CAPTIONED.search(names(element)):
+        return True
+    if _stands_below_picture(element, work):
         return True
     leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
     return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))

@@ -32,10 +32,15 @@ _SEPARATOR = re.compile(r"\s*[|｜_·•»›：]\s*|\s+[-–—:]\s+|(?<=[\u300
 #: Elements that name the writer, surest first.
 _WRITERS = (
     '[rel~="author"]', '[itemprop~="author"]', '[class~="author"]', '[class*="author-name" i]', '[class*="authorname" i]', '[class~="byline"]',
-    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]',
+    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', "address",
 )  # fmt: skip
-_BY = re.compile(r"\A(?:by|from|written by|作者|记者|記者|撰文|文|بقلم|بواسطة|كتبت?)\b\s*[:：/／]?\s*", re.I)
-_CREDITED = re.compile(r"(?:作者|记者|記者|撰文)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})")
+_BY = re.compile(
+    r"\A(?:(?:by|from|written by|作者|撰文|文|بقلم|بواسطة|كتبت?)\b|[^\s/／]{0,6}?(?:记者|記者)(?=[\s:：/／]|[\u4e00-\u9fff]{2,3}\Z))\s*[:：/／]?\s*",
+    re.I,
+)
+_CREDITED = re.compile(
+    r"(?:作者|记者|記者|撰文)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})|(?:记者|記者)\s*([\u4e00-\u9fff]{2,4})\s*(?:[／/].*)?\Z"
+)
 #: A byline says more than the name: "Name - place", "Name | desk".
 _BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
 _DATE = re.compile(
@@ -95,7 +100,9 @@ def page_facts(text: str) -> PageFacts:
             or first("article:published_time", "pubdate", "publishdate", "date", "dc.date")
         )
         or _date(body, beside),
-        author=_author((_name(data.get("author")), first("author"), first("article:author"), first("byl")), site)
+        author=_author(
+            (_name(data.get("author")), first("author"), first("article:author"), first("byl", "byline")), site
+        )
         or _writer(body, beside),
         site=site,
         channel=tuple(filter(None, (_text(data.get("articleSection")), first("article:section", "section")))),
@@ -166,10 +173,17 @@ def _writer(body: Tag, beside: list[Tag]) -> str:
     near = {id(e) for e in beside}
     for selector in _WRITERS:
         for element in body.select(selector, limit=5):
-            name = _BEHIND_NAME.sub("", _BY.sub("", _text(element.get_text(" "))))
+            said = _text(element.get_text(" "))
+            name = _credited(said) or _BEHIND_NAME.sub("", _BY.sub("", said))
             if id(element) in near and 1 < len(name) <= MAX_NAME and not re.search(r"\d|://", name):
                 return name
-    return next((match[1] for text in _near(beside) if (match := _CREDITED.search(text))), "")
+    return next((name for text in _near(beside) if (name := _credited(text))), "")
+
+
+def _credited(text: str) -> str:
+    """The name behind the office in a byline (作者：…, 記者…), "" for none."""
+    match = _CREDITED.search(text)
+    return match[1] or match[2] if match else ""
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
