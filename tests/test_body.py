@@ -136,7 +136,9 @@ def test_what_is_said_to_readers_of_the_page_is_no_text(line: str) -> None:
 
 
 def test_links_that_lead_nowhere_any_more_go_with_the_head_of_their_list() -> None:
-    links = '<ul><li><a href="javascript:go(1)">一则旧闻</a></li><li><a href="javascript:go(2)">另一则旧闻</a></li></ul>'
+    links = (
+        '<ul><li><a href="javascript:go(1)">一则旧闻</a></li><li><a href="javascript:go(2)">另一则旧闻</a></li></ul>'
+    )
     assert body(f"{STORY}<h2>相关新闻</h2>{links}") == STORY
 
 

@@ -50,6 +50,7 @@ _PITCH = re.compile(
     r".{0,24}(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
     r".{0,24}(?:用|下载|下載)\s?APP\s?看新(?:闻|聞)|海量(?:资讯|資訊).{0,24}APP|.{0,4}(?:点击|點擊)?(?:上方|下方|文末)(?:蓝字|藍字).{0,8}(?:关注|關注)|(?:推荐|推薦)(?:进入|進入).{0,10}(?:数据库|數據庫)|※?\s*提醒您[:：]|.{0,8}(?:报料|報料|爆料|投稿)(?:热线|電話|电话|邮箱|信箱)?[:：].{4,40}\Z|.{0,20}有\s?(?:Instagram|Telegram|WhatsApp|LINE).{0,6}(?:欢迎|歡迎)|"
     r".{0,12}(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|.{0,24}(?:未经|未經|非经|非經)(?:许可|許可|授权|授權|同意).{0,20}(?:转载|轉載|使用|播送)|(?:版权|版權)所有|all rights reserved|"
+    r".{0,8}版[权權](?:归|歸).{0,12}所有|(?:本文|本篇).{0,16}(?:自动|自動|机器人|機器人|程序).{0,20}\Z|(?:archived|mirrored|crawled|scraped) (?:by|from|at|on)\b.{0,60}\Z|"
     r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|.{0,20}(?:メールマガジン|会員登録|無断転載)",
     re.I,
 )

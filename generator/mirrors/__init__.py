@@ -30,6 +30,7 @@ from typing import Any
 from generator.errors import ConfigError
 from generator.limits import DEFAULTS, Limits, TooSlowError, tame, too_slow, within
 from generator.mirrors.front_matter import facts, split
+from generator.mirrors.imprint import read_imprint
 from generator.mirrors.saved_page import is_page, page_facts
 from generator.models import Document, Draft, LeftOut, Removal
 from generator.patterns import pattern, refuse_endless
@@ -56,7 +57,7 @@ _BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|
 _FIRST_LINK = re.compile(r"\s*(?:<!--.*?-->\s*)?\[([^\n]{1,500})\]\((https?://\S{1,2000})\)[ \t]*\n")
 #: How mirrors that nobody described name the original.
 _ORIGINAL = re.compile(
-    r"^(?:<[^>\n]+>|\W){0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via|from)[^\n:：]{0,24}[:：]\s*(?:<a[^>]*href=[\"'])?(https?://[^\s\"'<>)\]]+)",
+    r"(?:^|<(?:p|div|li|td|br|blockquote|span)\b[^>\n]*>)(?:<[^>\n]+>|\W){0,8}(?:原文|原始|来源|來源|出处|出處|original|source|via|from)[^\n:：]{0,24}[:：]\s*(?:<a[^>]*href=[\"'])?(https?://[^\s\"'<>)\]]+)",
     re.I | re.M,
 )
 
@@ -144,18 +145,40 @@ def _unwrap(draft: Draft, mirrors: tuple[Mirror, ...]) -> Draft | LeftOut:
         return _or_left_out(draft)
     if not body:
         draft = _guess(draft)
-    if body == "markdown" or (not body and _is_markdown(draft)):
+    if not body and _is_markdown(draft):
+        draft, body = _peel_imprint(draft), "markdown"
+    if body == "markdown":
         draft = replace(draft, html=_render_markdown(draft.html))
     return _or_left_out(draft)
 
 
 def _guess(draft: Draft) -> Draft:
     """Where the original stands, as mirrors that nobody described put it: a line that says so, or the first link."""
-    if not draft.url and (match := _ORIGINAL.search(draft.html)):
-        return replace(draft, url=match[1])
+    if not draft.url and (url := _original(draft.html)):
+        return replace(draft, url=url)
     if match := _FIRST_LINK.match(draft.html):
         return replace(draft, url=draft.url or match[2], title=draft.title or match[1])
     return draft
+
+
+def _peel_imprint(draft: Draft) -> Draft:
+    found = read_imprint(draft.html)
+    return replace(
+        draft,
+        html=found.rest,
+        title=draft.title or found.title,
+        url=draft.url or found.url,
+        published=draft.published or found.published,
+        author=draft.author or found.author,
+        source=draft.source or found.source,
+        tags=draft.tags or found.tags,
+        removals=(*draft.removals, *(Removal("wrapper", "imprint", line) for line in found.lines)),
+    )
+
+
+def _original(html: str) -> str:
+    match = _ORIGINAL.search(html)
+    return match[1] if match else ""
 
 
 def _or_left_out(draft: Draft) -> Draft | LeftOut:
@@ -232,7 +255,7 @@ def _peel_page(draft: Draft) -> Draft:
         html=found.html,
         mirrors=(*draft.mirrors, "saved-page"),
         title=draft.title or found.title,
-        url=draft.url or found.url,
+        url=draft.url or found.url or _original(found.html),
         published=draft.published or found.published,
         author=draft.author or found.author,
         source=draft.source or found.site,

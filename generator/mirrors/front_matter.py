@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,14 +20,40 @@ _LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
 #: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
 _ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
 MAX_LENGTH = 20_000
+#: A head without fences holds at least two of these.
+_HEAD_KEYS = {"title", "date", "author", "authors", "url", "link", "source", "category", "tags", "slug", "summary"}
 
 
 def split(text: str) -> tuple[dict[str, Any], str] | None:
     """(values, rest of the document), or None when there is no front matter."""
     match = _FENCE.match(text)
-    if not match or len(match[2]) > MAX_LENGTH or not re.search(r"(?m)^[\w-]+\s*[:=]", match[2]):
+    if match is None:
+        return _braced(text) or _headed(text)
+    if len(match[2]) > MAX_LENGTH or not re.search(r"(?m)^[\w-]+\s*[:=]", match[2]):
         return None
     return _parse(match[1], match[2]), text[match.end() :]
+
+
+def _braced(text: str) -> tuple[dict[str, Any], str] | None:
+    """Front matter in JSON, as Hugo has it."""
+    start = len(text) - len(text.lstrip())
+    if not text.startswith("{", start) or '"title"' not in text[start : start + MAX_LENGTH]:
+        return None
+    try:
+        values, end = json.JSONDecoder().raw_decode(text[: start + MAX_LENGTH], start)
+    except (ValueError, RecursionError):
+        return None
+    return (values, text[end:]) if isinstance(values, dict) else None
+
+
+def _headed(text: str) -> tuple[dict[str, Any], str] | None:
+    """Lines like ``Title: …`` without fences, as Pelican and MultiMarkdown have them; keys in small letters."""
+    head, _, rest = text.lstrip().partition("\n\n")
+    lines = head.splitlines()
+    keys = [match[1].lower() if (match := _LINE.match(line)) else "" for line in lines[:30]]
+    if "title" not in keys or not all(keys) or len({*keys} & _HEAD_KEYS) < 2 or len(lines) > len(keys):
+        return None
+    return {key: _scalar(line.partition(":")[2]) for key, line in zip(keys, lines, strict=True)}, rest
 
 
 def _parse(fence: str, block: str) -> dict[str, Any]:
@@ -86,6 +113,8 @@ def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str
                 return text
         return ""
 
+    more = (values.get(name) for name in ("params", "extra"))  # where Hugo and Zola have a site's own keys
+    values = {**{key: value for table in more if isinstance(table, dict) for key, value in table.items()}, **values}
     url = first("url")
     tags = [tag for key in table.get("tags", []) for tag in _texts(_at(values, key))]
     channel = [name for key in table.get("channel", []) for name in _texts(_at(values, key))]
@@ -93,7 +122,7 @@ def facts(values: Mapping[str, Any], table: Mapping[str, list[str]]) -> dict[str
         "title": first("title"),
         "url": url if url.startswith(("http://", "https://")) else "",
         "published": _without_midnight(read_date(first("published"))),
-        "author": first("author"),
+        "author": first("author").replace("[[", "").replace("]]", ""),  # as notes link to notes
         "source": first("site"),
         "tags": tuple(dict.fromkeys(tags)),
         "channel": tuple(dict.fromkeys(channel)),
