@@ -59,7 +59,7 @@ def told(title: str, text: str) -> str:
 def counted(title: str, text: str) -> Counter[str]:
     """How often the title and the beginning of the text say each word; none for a round-up of many events."""
     size = HEAD if _HAN.search(text[:HEAD]) else 3 * HEAD
-    title, *lines = one_script(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}").split(_END)
+    title, *lines = one_name(one_script(f"{title.replace(_END, ' ')}{_END}{text[: 2 * size]}")).split(_END)
     beginning = "".join(lines)
     if _ROUNDUP.search(title) or _BRIEFS.search(beginning):
         return Counter()
@@ -67,6 +67,12 @@ def counted(title: str, text: str) -> Counter[str]:
     for word in cut(_BRACKETS.sub("", title)):
         counts[word] += TITLE
     return counts
+
+
+def one_name(text: str) -> str:
+    """A folded text that calls everybody by one name, however its region or publisher does (川普, 特朗普)."""
+    names, pattern = _aliases()
+    return pattern.sub(lambda found: names[found[0]], text)
 
 
 def marks(title: str, text: str) -> tuple[str, ...]:
@@ -94,6 +100,20 @@ def cut(text: str) -> list[str]:
     """The words of a text; single characters, short figures and punctuation say nothing."""
     parts = rjieba.cut(text) if _HAN.search(text) else _LETTERS.findall(text)
     return [word for word in parts if len(word) > (2 if word.isdigit() else 1) and word.isalnum()]
+
+
+@cache
+def _aliases() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Name -> the one it is counted as, and what finds them: our aliases, and the words that differ by region."""
+    package = files("generator")
+    rows = [
+        one_script(line).split("\t")
+        for table in (package / "scripts" / "regional.tsv", package / "aliases.tsv")
+        for line in table.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    names = {other: first for first, *others in rows for other in others if other != first}
+    return names, re.compile("|".join(sorted(names, key=lambda name: (-len(name), name))))
 
 
 @cache

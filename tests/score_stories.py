@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import stories, words
+from generator import events, stories, words
 from generator.copies import traces
 from generator.models import Article, Body
 from generator.settings import load_settings
@@ -67,6 +67,7 @@ def article(said: dict[str, Any]) -> Article:
             traces(said["title"], said["html"], said["text"]),
             words=words.told(said["title"], said["text"]),
             marks=words.marks(said["title"], said["text"]),
+            facts=events.told(said["title"], said["text"]),
         ),
         body=Body(said["html"], said["text"]),
         copies=tuple(said["copies"]),
@@ -125,7 +126,7 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     found = list(articles(export))
     start = time.process_time()
     for one in found:
-        words.told(one.title, one.text), words.marks(one.title, one.text)
+        words.told(one.title, one.text), words.marks(one.title, one.text), events.told(one.title, one.text)
     read = time.process_time() - start
     result = stories.stories(found)
     joined = time.process_time() - start - read
