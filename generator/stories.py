@@ -246,8 +246,8 @@ def _pairs(window: _Window, day: int) -> list[_Found]:
                 found += ((other, name) for other in _met(rows, owners))
             for word, weight in rows:
                 owners[word].append((name, weight))
-    rows = ((one, other, window.alike(one, other)) for one, other in found)
-    return [(round(window.near(a, b), 4), a, b, round(alike, 4)) for a, b, alike in rows if alike >= RELATED]
+    met = ((one, other, window.alike(one, other)) for one, other in found)
+    return [(round(window.near(a, b), 4), a, b, round(alike, 4)) for a, b, alike in met if alike >= RELATED]
 
 
 def _met(rows: list[tuple[str, int]], owners: Mapping[str, list[tuple[str, int]]]) -> list[str]:
