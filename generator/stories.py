@@ -29,10 +29,10 @@ from generator.models import Article, Story
 WINDOW, SPAN = 3, 6
 #: Nearness is the root of the cosine, less for each day between: (1 - FADE) of the cosine a day; more or less by what
 #: else is known of the event; less for one publisher, who tells of an event once and then of what follows.
-FADE, AGAIN = 0.05, -0.05
+FADE, AGAIN = 0.08, -0.05
 #: Two articles this near begin a story; a story takes in what is this near on average; who is less near to the others
 #: than this part of what they are among themselves leaves again. Chosen on the development half of pairs.tsv.
-BEGIN, JOIN, STRAY = 0.44, 0.31, 0.75
+BEGIN, JOIN, STRAY = 0.43, 0.285, 0.75
 #: As near as this, or with this part of their sampled pieces in common, one prints the text of the other.
 COPY, SAME = 0.95, 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
@@ -304,8 +304,9 @@ def _joined(window: _Window, pairs: list[_Pair]) -> list[list[str]]:
             theirs = members[neighbour]
             near = [met[neighbour] if neighbour in met else _total(window, half, theirs) for half, met in halves]
             touching[following][neighbour] = touching[neighbour][following] = sum(near)
-            average = sum(near) / (_EXACT * len(both) * len(theirs))
-            if average >= JOIN:
+            count = len(both) * len(theirs)
+            average = sum(near) / (_EXACT * count)
+            if average >= JOIN + (BEGIN - JOIN) / count:
                 heapq.heappush(queue, (-average, neighbour, following))
         following += 1
     return [_without_strays(window, group) for group in members.values() if len(group) > 1]
