@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 import rjieba
@@ -18,8 +18,8 @@ from generator.languages import one_script
 from generator.words import one_name, rare
 
 #: What a day named by both adds to nearness, a name in both titles and a work cited by both (two at most of each), and
-#: places named in the titles of which none is the same; a pair of which nothing is known loses what most others have.
-DAY, NAME, WORK, ELSEWHERE, USUAL = 0.08, 0.04, 0.025, -0.06, -0.05
+#: places in the titles that the other one does not speak of; a pair of which nothing is known loses what most have.
+DAY, NAME, WORK, ELSEWHERE, USUAL = 0.08, 0.04, 0.025, -0.08, -0.05
 MOST = 2
 #: A name that stands in the news of so many days says nothing (see `words.rare`).
 SAYS = 0.7
@@ -41,12 +41,13 @@ _ON, _AT, _CALLED, _CITED = "@", "~", "+", "《"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The days (ordinals), names, places and works of an article."""
+    """The days (ordinals), names, places and works of an article, and the words that it is found by."""
 
     days: frozenset[int]
     names: frozenset[str]
     places: frozenset[str]
     works: frozenset[str]
+    words: Set[str]
 
 
 def told(title: str, text: str) -> tuple[str, ...]:
@@ -57,8 +58,8 @@ def told(title: str, text: str) -> tuple[str, ...]:
     return tuple(sorted({*days, *_named(title), *(_CITED + work for work in works)}))
 
 
-def facts(told: Iterable[str], day: dt.date) -> Facts:
-    """The facts of an article of a day."""
+def facts(told: Iterable[str], day: dt.date, words: Set[str]) -> Facts:
+    """The facts of an article of a day, found by these words."""
     found: dict[str, set[str]] = {_ON: set(), _AT: set(), _CALLED: set(), _CITED: set()}
     for fact in told:
         found[fact[0]].add(fact[1:])
@@ -68,19 +69,24 @@ def facts(told: Iterable[str], day: dt.date) -> Facts:
         frozenset(found[_CALLED] | found[_AT]),
         frozenset(found[_AT]),
         frozenset(found[_CITED]),
+        words,
     )
 
 
 def likeness(ours: Facts, theirs: Facts) -> float:
     """What the facts of two articles add to their nearness, or take from it."""
-    elsewhere = bool(ours.places and theirs.places) and ours.places.isdisjoint(theirs.places)
     return (
         USUAL
         + DAY * (not ours.days.isdisjoint(theirs.days))
         + NAME * min(MOST, len(ours.names & theirs.names))
         + WORK * min(MOST, len(ours.works & theirs.works))
-        + ELSEWHERE * elsewhere
+        + ELSEWHERE * (_elsewhere(ours, theirs) and _elsewhere(theirs, ours))
     )
+
+
+def _elsewhere(ours: Facts, theirs: Facts) -> bool:
+    """Whether our title names places, and the other article none of them."""
+    return bool(ours.places) and ours.places.isdisjoint(theirs.places) and ours.places.isdisjoint(theirs.words)
 
 
 def _named(title: str) -> list[str]:

@@ -32,7 +32,7 @@ WINDOW, SPAN = 3, 6
 FADE, AGAIN = 0.08, -0.05
 #: Two articles this near begin a story; a story takes in what is this near on average; who is less near to the others
 #: than this part of what they are among themselves leaves again. Chosen on the development half of pairs.tsv.
-BEGIN, JOIN, STRAY = 0.43, 0.285, 0.75
+BEGIN, JOIN, STRAY = 0.44, 0.3, 0.75
 #: As near as this, or with this part of their sampled pieces in common, one prints the text of the other.
 COPY, SAME = 0.95, 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
@@ -100,7 +100,9 @@ class _Window:
     def _facts(self, name: str) -> events.Facts | None:
         """What is known of the event, of an article in Chinese."""
         one = self.articles[name]
-        return events.facts(one.traces.facts, one.day) if one.day and self.lang(name) == "zh" else None
+        if one.day and self.lang(name) == "zh":
+            return events.facts(one.traces.facts, one.day, self.weights(name).keys())
+        return None
 
     def near(self, one: str, other: str) -> float:
         """How near two articles are, from 0 to 1."""
