@@ -9,6 +9,7 @@ import pytest
 
 from generator import events, stories, words
 from generator.languages import one_script
+from generator.models import Article
 from tests.test_stories import DAY, ids, report
 
 FIRE = (
@@ -58,7 +59,8 @@ def test_names_and_works_are_one_whatever_the_script_and_region() -> None:
     ours = events.told("雪梨與濟南的渡船", "《鷺汀晚報》說，渡船撞上舊燈塔。")
     assert ours == events.told("悉尼与济南的渡船", "《鹭汀晚报》说，渡船撞上旧灯塔。")
     found = events.facts(ours, DAY, set())
-    assert (found.places, found.works) == ({"悉尼", "济南"}, {"鹭汀晚报"})
+    assert found.places == frozenset({"悉尼", "济南"})
+    assert found.works == frozenset({"鹭汀晚报"})
     assert found.places <= found.names
 
 
