@@ -22,9 +22,7 @@ FIRE_TOO = (
 )
 
 
-def fire(
-    ident: str, told: tuple[str, str], publisher: str, place: str, when: str, day: dt.date = DAY
-) -> stories.Article:
+def fire(ident: str, told: tuple[str, str], publisher: str, place: str, when: str, day: dt.date = DAY) -> Article:
     """A report of a fire."""
     return report(ident, (told[0].format(place=place), told[1].format(place=place, when=when)), publisher, day)
 
