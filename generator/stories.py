@@ -1,8 +1,8 @@
 """Articles -> stories: reports of one event by several publishers, a few days apart; and what else is near by its words.
 
-Two articles are near when the cosine of their words is (see ``words``): a pair of articles decides that alone, so the
-order in which articles arrive has no say, an article only touches the stories of the days near it, and what is known of
-other days stays known.
+How near two articles are is the cosine of their words (see ``words``), more or less by what else they tell of the event
+(see ``events``). A pair of articles decides that alone, so the order in which articles arrive has no say, an article only
+touches the stories of the days near it, and what is known of other days stays known.
 
     _Window    the articles of all days, and how near two of them are
     _pairs     the pairs of a day that are near enough to look at, found by their heaviest words
@@ -30,8 +30,9 @@ WINDOW, SPAN = 3, 6
 #: Nearness is the root of the cosine, less for each day between: (1 - FADE) of the cosine a day; more or less by what
 #: else is known of the event; less for one publisher, who tells of an event once and then of what follows.
 FADE, AGAIN = 0.08, -0.05
-#: Two articles this near begin a story; a story takes in what is this near on average; who is less near to the others
-#: than this part of what they are among themselves leaves again. Chosen on the development half of pairs.tsv.
+#: Two articles this near begin a story; a story takes in what is this near on average, and nearer where there are few
+#: pairs to go by; who is less near to the others than this part of what they are among themselves leaves again. Chosen
+#: on the development half of pairs.tsv.
 BEGIN, JOIN, STRAY = 0.44, 0.3, 0.75
 #: As near as this, or with this part of their sampled pieces in common, one prints the text of the other.
 COPY, SAME = 0.95, 0.8
