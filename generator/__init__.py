@@ -18,6 +18,7 @@ The way of an article, in the order of the modules (a module imports only from m
     languages    which language and script a text is in
     topics       which topic an article belongs to
     words        what an article tells, as words with weights
+    events       what an article says of its event besides its words
     names        what a tag names: a person, a place, an organisation
     cleaning     Draft -> Article
     stories      Articles -> stories: reports of one event

@@ -140,6 +140,7 @@ class Traces:
     links: tuple[str, ...] = ()  # where its links lead
     words: str = ""  # the words by which stories find it; "" for a round-up of many events
     marks: tuple[str, ...] = ()  # what its beginning holds that is written alike in every language
+    facts: tuple[str, ...] = ()  # what it says of its event besides its words; see `events`
     people: tuple[str, ...] = ()  # those of its tags that it treats as persons
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 from babel import Locale
 
 from generator.languages import one_script
+from generator.words import aliases
 
 PERSON, PLACE, ORGANISATION = "person", "place", "organisation"
 KINDS = (PERSON, PLACE, ORGANISATION)
@@ -65,13 +66,7 @@ def folded(name: str) -> str:
 def known_as(name: str) -> str:
     """The one name, folded, of whom or what people call by several: 特朗普 of 川普."""
     plain = folded(name)
-    return _same().get(plain, plain)
-
-
-@cache
-def _same() -> dict[str, str]:
-    rows = (row.split() for row in _rules()["same"]["one"])
-    return {other: first for first, *others in rows for other in others}
+    return aliases()[0].get(plain, plain)
 
 
 @cache

@@ -1,8 +1,8 @@
 """Articles -> stories: reports of one event by several publishers, a few days apart; and what else is near by its words.
 
-Two articles are near when the cosine of their words is (see ``words``): a pair of articles decides that alone, so the
-order in which articles arrive has no say, an article only touches the stories of the days near it, and what is known of
-other days stays known.
+How near two articles are is the cosine of their words (see ``words``), more or less by what else they tell of the event
+(see ``events``). A pair of articles decides that alone, so the order in which articles arrive has no say, an article only
+touches the stories of the days near it, and what is known of other days stays known.
 
     _Window    the articles of all days, and how near two of them are
     _pairs     the pairs of a day that are near enough to look at, found by their heaviest words
@@ -22,23 +22,25 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from generator import words
+from generator import events, words
 from generator.models import Article, Story
 
 #: Articles this many days apart can be reports of one event; a story spans at most so many days.
 WINDOW, SPAN = 3, 6
-#: Nearness is the root of the cosine, less for each day between: (1 - FADE) of the cosine a day.
-FADE = 0.05
-#: Two articles this near begin a story; a story takes in what is this near on average; who is less near to the others
-#: than this part of what they are among themselves leaves again. Chosen on the development half of pairs.tsv.
-BEGIN, JOIN, STRAY = 0.42, 0.36, 0.8
+#: Nearness is the root of the cosine, less for each day between: (1 - FADE) of the cosine a day; more or less by what
+#: else is known of the event; less for one publisher, who tells of an event once and then of what follows.
+FADE, AGAIN = 0.08, -0.05
+#: Two articles this near begin a story; a story takes in what is this near on average, and nearer where there are few
+#: pairs to go by; who is less near to the others than this part of what they are among themselves leaves again. Chosen
+#: on the development half of pairs.tsv.
+BEGIN, JOIN, STRAY = 0.44, 0.3, 0.75
 #: As near as this, or with this part of their sampled pieces in common, one prints the text of the other.
 COPY, SAME = 0.95, 0.8
 #: Across languages only names, figures and pictures can be shared: so many, and so near.
 FOREIGN_SHARED, FOREIGN_NEAR = 3, 0.3
 #: The first look compares so many of the heaviest words: by them alone, a pair has so much of the cosine that it needs.
 HEAVIEST, SURE = 30, 0.55
-#: Pairs of this nearness are remembered: they are no story yet, but related; so many of an article.
+#: Articles so near by their words are related, whatever events they tell of; so many of an article.
 RELATED, MOST = 0.33, 8
 #: Nearness is added up in parts of one in so many.
 _EXACT = 1_000_000
@@ -51,6 +53,8 @@ Known = MutableMapping[str, Any]
 #: The articles near to each article by their words, nearest first: id -> (id, nearness).
 Kin = dict[str, tuple[tuple[str, float], ...]]
 _Pair = tuple[float, str, str]
+#: How near two articles of a story would be, earlier, later, and how near they are by their words.
+_Found = tuple[float, str, str, float]
 
 
 class _Window:
@@ -64,6 +68,7 @@ class _Window:
             self.days[_day(article)].append(article.id)
         self.weights = lru_cache(maxsize=20_000)(self._weights)
         self.marks = lru_cache(maxsize=20_000)(self._marks)
+        self.facts = lru_cache(maxsize=20_000)(self._facts)
         self._digests = {day: _digest(map(self.said, names)) for day, names in self.days.items()}
         self._near: dict[tuple[str, str], float] = {}
 
@@ -77,7 +82,7 @@ class _Window:
         if one.stamp:
             return f"{name}\0{one.stamp}"
         traces = one.traces
-        said = (name, one.published, one.publisher, one.lang, traces.words, traces.marks, traces.pictures)
+        said = (name, one.published, one.publisher, one.lang, traces.words, traces.marks, traces.facts, traces.pictures)
         return "\0".join(map(str, (*said, traces.shingles)))
 
     def lang(self, name: str) -> str:
@@ -93,6 +98,13 @@ class _Window:
         pictures = (match[1] for address in traces.pictures if (match := _PICTURE.search(address)))
         return frozenset((*traces.marks, *pictures))
 
+    def _facts(self, name: str) -> events.Facts | None:
+        """What is known of the event, of an article in Chinese."""
+        one = self.articles[name]
+        if one.day and self.lang(name) == "zh":
+            return events.facts(one.traces.facts, one.day, self.weights(name).keys())
+        return None
+
     def near(self, one: str, other: str) -> float:
         """How near two articles are, from 0 to 1."""
         pair = (one, other) if one < other else (other, one)
@@ -102,7 +114,15 @@ class _Window:
 
     def _nearness(self, one: str, other: str) -> float:
         first, second = self.articles[one], self.articles[other]
-        apart = abs(_day(first) - _day(second))
+        if (near := self.alike(one, other)) == 0.0 or self.lang(one) != self.lang(other):
+            return near
+        ours, theirs = self.facts(one), self.facts(other)
+        more = events.likeness(ours, theirs) if ours and theirs else 0.0
+        return max(0.0, near + more + AGAIN * (first.publisher == second.publisher))
+
+    def alike(self, one: str, other: str) -> float:
+        """How near two articles are by their words alone, or by their marks if they are in two languages."""
+        apart = abs(_day(self.articles[one]) - _day(self.articles[other]))
         if apart > SPAN:
             return 0.0
         if self.lang(one) != self.lang(other):
@@ -119,31 +139,31 @@ def compare(articles: Iterable[Article], known: Known | None = None) -> tuple[tu
     """The stories of the articles, newest first, and who else is near. ``known`` is read and filled."""
     window = _Window(articles)
     known = {} if known is None else known
-    pairs: list[_Pair] = []
+    pairs: list[_Found] = []
     for day in sorted(window.days):
         key = window.key(day)
         if key not in known:
             known[key] = _pairs(window, day)
-        pairs += [(near, one, other) for near, one, other in known[key]]
+        pairs += known[key]
     found = [
         _story([window.articles[name] for name in names], lead, copies)
-        for names, lead, copies in _groups(window, [pair for pair in pairs if _joins(window, pair)], known)
+        for names, lead, copies in _groups(window, [pair[:3] for pair in pairs if _joins(window, *pair[:3])], known)
     ]
     return tuple(sorted(found, key=lambda story: (_when(story.articles[0]), story.slug), reverse=True)), _kin(pairs)
 
 
-def _joins(window: _Window, pair: _Pair) -> bool:
+def _joins(window: _Window, near: float, *names: str) -> bool:
     """Whether two articles can be of one story: near, and no parts of a series."""
-    near, *names = pair
     return near >= JOIN and not any(_INSTALMENT.search(window.articles[name].title) for name in names)
 
 
-def _kin(pairs: list[_Pair]) -> Kin:
-    """The nearest of each article."""
+def _kin(pairs: list[_Found]) -> Kin:
+    """The nearest of each article by their words."""
     met: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for near, one, other in pairs:
-        met[one].append((-near, other))
-        met[other].append((-near, one))
+    for _, one, other, alike in pairs:
+        if alike >= RELATED:
+            met[one].append((-alike, other))
+            met[other].append((-alike, one))
     return {name: tuple((other, -near) for near, other in sorted(rows)[:MOST]) for name, rows in met.items()}
 
 
@@ -200,7 +220,7 @@ def _copies(window: _Window, group: list[str]) -> list[str]:
 
 def _same(window: _Window, one: str, other: str) -> bool:
     ours, theirs = (set(window.articles[name].traces.shingles) for name in (one, other))
-    return window.near(one, other) >= COPY or len(ours & theirs) > SAME * max(len(ours), len(theirs))
+    return window.alike(one, other) >= COPY or len(ours & theirs) > SAME * max(len(ours), len(theirs))
 
 
 def _across_languages(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -217,8 +237,8 @@ def _digest(parts: Iterable[str]) -> str:
     return blake2b("\1".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _pairs(window: _Window, day: int) -> list[_Pair]:
-    """Pairs of a day's articles with those before them that are near: (nearness, earlier, later)."""
+def _pairs(window: _Window, day: int) -> list[_Found]:
+    """Pairs of a day's articles with those before them that are near by their words."""
     owners: dict[str, list[tuple[str, int]]] = defaultdict(list)
     looked_for = {word for name in window.days[day] for word in islice(window.weights(name), HEAVIEST)}
     found: list[tuple[str, str]] = list(_foreign(window, day))
@@ -229,7 +249,8 @@ def _pairs(window: _Window, day: int) -> list[_Pair]:
                 found += ((other, name) for other in _met(rows, owners))
             for word, weight in rows:
                 owners[word].append((name, weight))
-    return [(round(near, 4), one, other) for one, other in found if (near := window.near(one, other)) >= RELATED]
+    met = ((one, other, window.alike(one, other)) for one, other in found)
+    return [(round(window.near(a, b), 4), a, b, round(alike, 4)) for a, b, alike in met if alike >= RELATED]
 
 
 def _met(rows: list[tuple[str, int]], owners: Mapping[str, list[tuple[str, int]]]) -> list[str]:
@@ -286,8 +307,9 @@ def _joined(window: _Window, pairs: list[_Pair]) -> list[list[str]]:
             theirs = members[neighbour]
             near = [met[neighbour] if neighbour in met else _total(window, half, theirs) for half, met in halves]
             touching[following][neighbour] = touching[neighbour][following] = sum(near)
-            average = sum(near) / (_EXACT * len(both) * len(theirs))
-            if average >= JOIN:
+            count = len(both) * len(theirs)
+            average = sum(near) / (_EXACT * count)
+            if average >= JOIN + (BEGIN - JOIN) / count:
                 heapq.heappush(queue, (-average, neighbour, following))
         following += 1
     return [_without_strays(window, group) for group in members.values() if len(group) > 1]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import boilerplate, names, words
+from generator import boilerplate, events, names, words
 from generator.boilerplate import Boilerplate
 from generator.cleaning import Prepared, finish, prepare
 from generator.cleaning.blocks import Builder
@@ -108,6 +108,7 @@ def article(ident: str, **changes: Any) -> Article:
         traces(title, body.html, body.text),
         words=words.told(title, body.text),
         marks=words.marks(title, body.text),
+        facts=events.told(title, body.text),
         people=names.people(given.get("tags", ()), body.text),
     )
     return replace(ARTICLE, id=ident, **{"traces": marks, "body": body, **given})

@@ -51,7 +51,11 @@ def test_of_languages_without_a_table_short_words_weigh_little() -> None:
 
 
 def test_marks_are_written_alike_in_every_language() -> None:
-    assert words.marks("渡船 Gullwing", "1962年建造，载147人，12人获救。") == ("147", "1962", "Gullwing")
+    assert words.marks("渡船 Gullwing", "第2317号，载147人，12人获救。") == ("147", "2317", "Gullwing")
+
+
+def test_what_stands_everywhere_is_no_mark() -> None:
+    assert words.marks("渡船", "1962年建造，2026年沉没。（Getty Images）") == ()
 
 
 def test_the_table_is_whole() -> None:

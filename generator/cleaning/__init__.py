@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from generator import names, words
+from generator import events, names, words
 from generator.addresses import link, original
 from generator.boilerplate import Repeats, Sample, sample
 from generator.cleaning import body, metadata, tree
@@ -185,7 +185,8 @@ def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article
 def _traces(title: str, html: str, text: str, tags: tuple[str, ...]) -> Traces:
     """What other articles have to know of this one."""
     told, marks = words.told(title, text), words.marks(title, text)
-    return replace(traces(title, html, text), words=told, marks=marks, people=names.people(tags, f"{title}\n{text}"))
+    people = names.people(tags, f"{title}\n{text}")
+    return replace(traces(title, html, text), words=told, marks=marks, facts=events.told(title, text), people=people)
 
 
 def _first_lines(blocks: Sequence[Block]) -> list[str]:

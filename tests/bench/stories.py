@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator import stories, words
+from generator import events, stories, words
 from generator.collecting import collect, load_rules
 from generator.models import Article, Body
 from generator.parallel import cores
@@ -47,12 +47,14 @@ def read(found: list[Article]) -> list[Article]:
     """The articles with their words."""
     rows = []
     for one in found:
-        marks = words.marks(one.title, one.text)
-        rows.append(
-            replace(
-                one, traces=replace(one.traces, words=words.told(one.title, one.text), marks=marks, shingles=array("I"))
-            )
+        told = replace(
+            one.traces,
+            words=words.told(one.title, one.text),
+            marks=words.marks(one.title, one.text),
+            facts=events.told(one.title, one.text),
+            shingles=array("I"),
         )
+        rows.append(replace(one, traces=told))
     return rows
 
 
