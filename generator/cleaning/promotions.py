@@ -19,6 +19,7 @@ _PROMOTION = re.compile(
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
+_TOLD_BY_TAG = frozenset((*_PROMOTION_TAGS, "a", "figure"))
 #: Where page builders whose classes are digests still say what a part is.
 _BUILDER_NAMES = (
     "data-testid",
@@ -113,10 +114,11 @@ def drop_promotions(work: Workspace) -> None:
 
 def _promotes(element: Element, work: Workspace) -> str:
     """What tells that an element promotes, or ""."""
-    if element.tag not in (*_PROMOTION_TAGS, "a", "figure") and _NAMING.isdisjoint(element.keys()):
+    keys = element.keys()
+    if element.tag not in _TOLD_BY_TAG and _NAMING.isdisjoint(keys):
         return ""
     said = names(element)
-    built = " ".join(filter(None, (element.get(name) for name in _BUILDER_NAMES)))
+    built = " ".join(element.get(name, "") for name in _BUILDER_NAMES if name in keys)
     called = f"{said} {built}".strip()
     if element.tag == "a" and next(element.iter("img"), None) is not None and not amount(element):
         called = _ENLARGES.sub("", called)
