@@ -170,10 +170,34 @@ def test_a_list_of_links_elsewhere_is_the_article() -> None:
         "※ 提醒您：禁止酒駕",
         "港湾新闻报料：021-555-0100",
         "《 港湾日报 》（ 2026年04月11日 07 版）",
+        'The post <a href="https://www.harbour.example/x">灯塔</a> appeared first on <a href="https://www.harbour.example">Harbour</a>.',
+        '<a href="https://www.harbour.example/x">Continue reading...</a>',
+        "▼下載《港灣》APP，隨時掌握最新消息",
+        '📢频道：<a href="https://t.me/gw">@gw</a>',
+        "如果您喜欢这篇文章，请考虑捐款支持我们的独立报道。",
+        "版權聲明：本文為港灣日報所有，未經書面許可不得轉載。",
+        "※本サイトの記事・写真の無断転載を禁じます。",
+        "تابعنا على تويتر وفيسبوك",
+        "Follow us on Twitter @harbour and like us on Facebook.",
+        "Archived by news-mirror-bot at 2026-05-09",
     ],
 )
 def test_a_pitch_goes_from_the_edge(line: str) -> None:
     assert body(f"{STORY}<p>{line}</p>") == STORY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "他呼吁大家捐款支持渔民，并在下周把名单贴在渡口。",
+        "报社说，未来的频道会少一些广告，多一些海况。",
+        "“欢迎你们来信，”守塔人说，“我会一封一封地回。”",
+        "Subscribers of the ferry line will pay less from March.",
+        "Continue reading the tide tables, the keeper told us, and you will never be late.",
+    ],
+)
+def test_a_sentence_with_such_words_is_text(line: str) -> None:
+    assert line in body(f"{STORY}<p>{line}</p>")
 
 
 def test_what_the_publisher_says_of_its_lines() -> None:

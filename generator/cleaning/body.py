@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 
 from generator.addresses import host_of
 from generator.boilerplate import Repeats, repeats
@@ -18,7 +20,8 @@ _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: An editor's credit, by form: a role, a colon or slash, a name; or a bracketed "(reporter …/editor …)" line.
 _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:(?:转自|轉自|记者|記者|特约记者)?.{0,24}[/／\s])?"
-    r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z"
+    r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z|"
+    r"(?i:(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by [^.]{2,110}\Z)"
 )
 #: Whose report it is, at one of its ends.
 _SOURCE = re.compile(
@@ -29,36 +32,6 @@ _DATE_LINE = re.compile(
     r"(?:\s*[-–T ]?\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*(?:GMT|UTC|CST)?[+-]?\d*)?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}.{0,60}|.{0,40}\d{4}.{0,20})\Z", re.I)
-#: Heads of lists of other articles, and lines that lead to one.
-_RELATED = re.compile(
-    r"(?:【|\[|「)?(?:相关|相關|延伸|推荐|推薦|更多|热门|熱門|精彩|往期|关联|猜你喜欢)(?:新闻|新聞|阅读|閱讀|文章|报[导道]|報[導道]|链接|鏈接|連結|视频|視頻|内容|內容|推荐|推薦)?"
-    r"(?:】|\]|」)?\s*[:：]?\s*\Z|(?:相关|相關|延伸|推荐|推薦)(?:新闻|新聞|阅读|閱讀|文章|报[导道]|報[導道]|链接|鏈接|連結|视频|視頻)\s*[:：]|"
-    r"(?:点阅|點閱|点击(?:阅读|观看|下载|查看)|點擊(?:閱讀|觀看)).{0,60}\Z|"
-    r"(?:related|read (?:more|next|also)|more (?:on this|stories)|see also|you may also like|recommended)\b.{0,30}\Z|"
-    r"[【\[]?(?:関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|[إا]قرأ (?:أيضا|أيضًا|المزيد)|شاهد أيضا|مواضيع ذات صلة|الأكثر قراءة).{0,20}\Z|"
-    r"explore more on these topics\Z|(?:list (?:of \d+ items?|\d+ of \d+)|end of list)\Z",
-    re.I,
-)
-#: What a page says to those who read it there, wherever in the text.
-_CONTROL = re.compile(
-    r"\W{0,3}(?:(?:请|請)?(?:继续|繼續)往下(?:阅读|閱讀)|文章(?:未完|继续|繼續).{0,12}|(?:点|點|按)(?:击|擊|我|此|这里|這裡)?(?:下载|下載)\s?APP|按我看活(?:动|動).{0,6}|(?:广告|廣告|advertisement|إعلان)"
-    r"|reuse this content|(?:阅读|閱讀)(?:全文|更多)|(?:字体|字體)(?:大小)?|收藏|(?:我要)?(?:举报|舉報|反馈|反饋)|[点點][赞讚]|打印|列印|(?:纠|糾)(?:错|錯)|听全文|\+\d)\W{0,5}\Z",
-    re.I,
-)
-_PITCH = re.compile(
-    r"\W{0,4}(?:.{0,10}(?:欢迎|歡迎|请|請|敬请|敬請|点击|點擊|想|＞|▶))?.{0,4}(?:长按|長按|识别|識別).{0,30}(?:二维码|二維碼|链接|連結)|(?:订阅|訂閱|关注|關注|扫描|掃描|长按|長按|下载|下載|加入).{0,24}(?:频道|頻道|公众号|公眾號|二维码|二維碼|电子报|電子報|邮件|郵件|快讯|Telegram|YouTube|APP|客户端|會員|会员)|"
-    r".{0,24}(?:sign up|subscribe|join us|follow us|download our app|support our|become a member|donate)\b.{0,80}(?:newsletter|inbox|channel|app|journalism|today|now|twitter|facebook|telegram)|"
-    r".{0,24}(?:用|下载|下載)\s?APP\s?看新(?:闻|聞)|海量(?:资讯|資訊).{0,24}APP|.{0,4}(?:点击|點擊)?(?:上方|下方|文末)(?:蓝字|藍字).{0,8}(?:关注|關注)|(?:推荐|推薦)(?:进入|進入).{0,10}(?:数据库|數據庫)|※?\s*提醒您[:：]|.{0,8}(?:报料|報料|爆料|投稿)(?:热线|電話|电话|邮箱|信箱)?[:：].{4,40}\Z|.{0,20}有\s?(?:Instagram|Telegram|WhatsApp|LINE).{0,6}(?:欢迎|歡迎)|"
-    r".{0,12}(?:本台|本站|本报|本報).{0,8}(?:商标|商標|版权|版權|著作权)|.{0,24}(?:未经|未經|非经|非經)(?:许可|許可|授权|授權|同意).{0,20}(?:转载|轉載|使用|播送)|(?:版权|版權)所有|all rights reserved|"
-    r".{0,8}版[权權](?:归|歸).{0,12}所有|(?:本文|本篇).{0,16}(?:自动|自動|机器人|機器人|程序).{0,20}\Z|(?:archived|mirrored|crawled|scraped) (?:by|from|at|on)\b.{0,60}\Z|"
-    r"(?:分享|转发|轉發)(?:到|至|本文|此文).{0,20}\Z|.{0,20}(?:メールマガジン|会員登録|無断転載)",
-    re.I,
-)
-#: How a line begins that leads to another article.
-_LEADS_ON = re.compile(
-    r"\W{0,2}(?:see also|read (?:more|also|next)|related|more|watch|listen|相关(?:阅读|报道|新闻)?|相關(?:閱讀|報導|新聞)?|延伸(?:阅读|閱讀)|另请阅读|関連記事|[إا]قرأ (?:أيضا|أيضًا|المزيد))\s*[:：|｜–-]",
-    re.I,
-)
 #: The page of a printed paper.
 _PRINTED = re.compile(
     r"《[^《》]{2,16}》\s*[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,6}\d{1,3}\s*版\s*[)）]\Z"
@@ -95,6 +68,17 @@ class Body:
         """Every block with its index, last first, so that cutting is safe."""
         for index in range(len(self.blocks) - 1, -1, -1):
             yield index, self.blocks[index]
+
+
+def _says(what: str, text: str) -> bool:
+    """Whether a text is such a line as lines.toml has."""
+    return bool(_lines()[what].match(text))
+
+
+@cache
+def _lines() -> dict[str, re.Pattern[str]]:
+    table = tomllib.loads((files("generator") / "cleaning/lines.toml").read_text("utf-8"))
+    return {what: re.compile("|".join(rules), re.I) for what, rules in table.items()}
 
 
 @cache
@@ -200,18 +184,26 @@ def drop_related(body: Body) -> None:
         if (
             block.kind not in ("figure", "table", "pre", "hr", "blockquote")
             and len(text) < 200
-            and (_RELATED.match(text.strip()) or (_LEADS_ON.match(text) and block.link_text * 2 >= len(text)))
+            and (_says("related", text.strip()) or _leads_on(block))
         ):
             body.cut(index, "promotion", "related articles")
             _cut_links(index, body)
         elif _is_link_list(block, body) and len(text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 60 and _CONTROL.match(text):
+        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 60 and _says("control", text):
             body.cut(index, "promotion", "control")
-        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _PITCH.match(text):
+        elif (
+            block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _says("pitch", text)
+        ):
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
+
+
+def _leads_on(block: Block) -> bool:
+    """Whether a line says ``See also:``, and the rest of it is a link."""
+    match = _lines()["leads_on"].match(block.text)
+    return match is not None and 0 < 0.85 * len(_SPACE.sub("", block.text[match.end() :])) <= block.link_text
 
 
 def _cut_links(index: int, body: Body) -> None:
