@@ -6,6 +6,7 @@ The way of an article, in the order of the modules (a module imports only from m
     models       the things that move through the pipeline
     limits       how much of a document is looked at, and for how long
     patterns     the regular expressions of rules: compiled, and refused where they could run without end
+    toml         settings and rules as people write them: read, and checked value by value
     settings     content/site.toml -> Settings
     stamps       what changes when a rule, a table or the generator changes
     documents    content/ -> Document

@@ -19,7 +19,8 @@ from generator.books import BookError, Wanted, make_book
 from generator.build import build
 from generator.cli import main
 from generator.errors import ConfigError
-from generator.settings import in_locale, load_settings
+from generator.locales import in_locale
+from generator.settings import load_settings
 from tests.conftest import ROOT
 from tests.sites.checks import Site
 from tests.test_stories import FERRY, FERRY_TOO

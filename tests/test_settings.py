@@ -9,8 +9,9 @@ import pytest
 
 from generator.errors import ConfigError
 from generator.limits import DEFAULTS
+from generator.locales import in_locale
 from generator.models import Edition
-from generator.settings import DEFAULT_EDITIONS, Settings, in_locale, load_settings
+from generator.settings import DEFAULT_EDITIONS, Settings, load_settings
 
 
 def settings(folder: Path, text: str) -> Settings:

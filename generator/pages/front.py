@@ -9,10 +9,10 @@ from itertools import islice
 from markupsafe import Markup
 
 from generator import permalinks
+from generator.locales import in_locale
 from generator.models import Article, Page, Story, Term
 from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import front, newest_told, other_reports, story_entry
-from generator.settings import in_locale
 
 #: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
 _LEADS, _LATEST, _TOPIC, _DAYS, _TITLES = 3, 10, 5, 4, 5
