@@ -114,14 +114,14 @@ def _settings(content: Path, given: dict[str, Any]) -> Settings:
         description=words("description", given.get("description", "")),
         base_url=check_base_url(given.get("base_url", "")),
         noindex=expect("noindex", given.get("noindex", True), bool, "true or false"),
-        page_size=_page_size(given.get("page_size", 30)),
+        page_size=within("page_size", given.get("page_size", 30), 5, 500),
         editions=_editions(given.get("editions")),
         topics=_topics(given.get("topics", [])),
         regional=expect("convert.regional", convert.get("regional", False), bool, "true or false"),
         quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
         feeds=_feeds(given.get("feeds", {})),
         books=_books(given.get("books", {})),
-        canonical=_canonical(given.get("canonical", "self")),
+        canonical=one_of("canonical", given.get("canonical", "self"), CANONICAL),
         images=one_of("images", given.get("images", "local"), IMAGES),
         picture_width=within("pictures.width", pictures.get("width", 960), 200, 2400),
         picture_quality=within("pictures.quality", pictures.get("quality", 70), 20, 95),
@@ -189,40 +189,19 @@ def _feeds(given: object) -> Feeds:
     tag = expect("feeds.tag", table.get("tag", ""), str, "a domain name")
     if tag and not _DOMAIN.match(tag):
         raise ConfigError("feeds.tag", f"{tag!r} is not a domain name", "write it like news.example.org")
-    return Feeds(_amount("feeds.entries", table.get("entries", Feeds().entries), 500), tag)
+    return Feeds(within("feeds.entries", table.get("entries", Feeds().entries), 0, 500), tag)
 
 
 def _books(given: object) -> Books:
     table: dict[str, Any] = expect("books", given, dict, "a [books] table")
     check_keys("books", table, ("days", "weeks", "topics", "stories", "articles"))
     return Books(
-        days=_amount("books.days", table.get("days", 0), 10_000),
-        weeks=_amount("books.weeks", table.get("weeks", 0), 10_000),
-        stories=_amount("books.stories", table.get("stories", 0), 10_000),
+        days=within("books.days", table.get("days", 0), 0, 10_000),
+        weeks=within("books.weeks", table.get("weeks", 0), 0, 10_000),
+        stories=within("books.stories", table.get("stories", 0), 0, 10_000),
         topics=expect("books.topics", table.get("topics", False), bool, "true or false"),
-        articles=_amount("books.articles", table.get("articles", Books().articles), 10_000),
+        articles=within("books.articles", table.get("articles", Books().articles), 0, 10_000),
     )
-
-
-def _amount(where: str, value: object, most: int) -> int:
-    number: int = expect(where, value, int, "a whole number")
-    if not 0 <= number <= most:
-        raise ConfigError(where, f"{number} is out of bounds", f"write a number from 0 to {most}")
-    return number
-
-
-def _canonical(value: object) -> str:
-    policy: str = expect("canonical", value, str, "a text")
-    if policy not in CANONICAL:
-        raise ConfigError("canonical", f"unknown policy {policy!r}", f"write one of: {', '.join(CANONICAL)}")
-    return policy
-
-
-def _page_size(value: object) -> int:
-    size: int = expect("page_size", value, int, "a whole number")
-    if not 5 <= size <= 500:
-        raise ConfigError("page_size", f"{size} entries a page", "write a number from 5 to 500")
-    return size
 
 
 def _editions(given: object) -> tuple[Edition, ...]:

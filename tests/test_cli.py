@@ -200,7 +200,7 @@ def test_missing_folder(content: Path, capsys: pytest.CaptureFixture[str]) -> No
             'colour = "red"\n',
             "site.toml: unknown key 'colour'; the known keys are base_url, books, canonical, convert, description, editions, feeds, host, images, limits, mirrors, noindex, offline, page_size, pictures, title, topics",
         ),
-        ("page_size = 3\n", "page_size: 3 entries a page; write a number from 5 to 500"),
+        ("page_size = 3\n", "page_size: 3 is out of range; write a number from 5 to 500"),
         ('page_size = "many"\n', "page_size: 'many' is not a whole number; write a whole number"),
         ("page_size = true\n", "page_size: True is not a whole number; write a whole number"),
         ("noindex = 1\n", "noindex: 1 is not true or false; write true or false"),
