@@ -84,6 +84,12 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 0 to 65535")
+    return int(text)
+
+
 def _add_build(subparsers: Any) -> None:
     parser = _command(subparsers, "build", commands.build, "build the site")
     _add_output(parser)
@@ -105,7 +111,7 @@ def _add_serve(subparsers: Any) -> None:
     parser = _command(subparsers, "serve", commands.serve, "build, show the site, build again on every change")
     _add_output(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on, 0 for any that is free (8000)")
     parser.add_argument("--open", action="store_true", help="open the site in the browser")
 
 

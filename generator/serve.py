@@ -7,6 +7,7 @@ inside a small application that serves one folder to this machine only.
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import html
 import mimetypes
@@ -26,6 +27,7 @@ from urllib.parse import urlsplit
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from livereload.watcher import Watcher
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from watchfiles import Change, awatch
 
@@ -220,15 +222,21 @@ def is_source(file: Path, folders: list[Path], output: Path) -> bool:
 
 
 def _listen(server: HTTPServer, host: str, port: int) -> int:
-    """Listen on the port, or on the next free one."""
+    """Listen on the port, or on the next free one; on any that is free for 0. Gives the port."""
     for candidate in range(port, min(port + _PORTS, 65_536)):
         try:
-            server.listen(candidate, host)
-        except OSError:
-            continue
-        if candidate != port:
-            print(f"port {port} is taken, using {candidate}", flush=True)
-        return candidate
+            sockets = bind_sockets(candidate, host)
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                continue
+            raise QingduError(
+                f"host {host}", f"cannot be served at ({error.strerror})", "choose another --host"
+            ) from None
+        server.add_sockets(sockets)
+        used = int(sockets[0].getsockname()[1])
+        if port and used != port:
+            print(f"port {port} is taken, using {used}", flush=True)
+        return used
     raise QingduError(f"port {port}", f"neither it nor the next {_PORTS - 1} are free", "choose another --port")
 
 

@@ -102,7 +102,15 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["bild"], ["build", "--no-such"], ["build", "--jobs", "0"], ["build", "--jobs", "many"], ["explain"]],
+    [
+        [],
+        ["bild"],
+        ["build", "--no-such"],
+        ["build", "--jobs", "0"],
+        ["build", "--jobs", "many"],
+        ["explain"],
+        ["serve", "--port", "70000"],
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
