@@ -11,7 +11,8 @@ from generator.errors import ConfigError
 from generator.limits import DEFAULTS
 from generator.locales import in_locale
 from generator.models import Edition
-from generator.settings import DEFAULT_EDITIONS, Settings, load_settings
+from generator.settings import _KEYS, DEFAULT_EDITIONS, Settings, load_settings
+from tests.conftest import ROOT
 
 
 def settings(folder: Path, text: str) -> Settings:
@@ -160,6 +161,16 @@ def test_errors_say_the_line(tmp_path: Path, text: str, line: int, what: str) ->
     with pytest.raises(ConfigError) as caught:
         settings(tmp_path, text)
     assert str(caught.value).startswith(f"{tmp_path}/site.toml:{line}: {what}")
+
+
+def test_the_sample_of_the_readme_is_one_that_names_every_key(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```toml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    mirrors, sample = (block for block in blocks if "[[mirrors]]" in block or "base_url" in block)
+    loaded = settings(tmp_path, sample + mirrors)
+    assert [topic.slug for topic in loaded.topics][:2] == ["world", "islands"]
+    assert (loaded.topics[1].parent, loaded.sources[0].folder) == ("world", "pages")
+    missing = [key for key in _KEYS if not re.search(rf"\b{key}\b", sample + mirrors)]
+    assert not missing, f"README does not name the settings {missing}"
 
 
 def test_limits_are_settings(tmp_path: Path) -> None:
