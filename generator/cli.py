@@ -17,7 +17,10 @@ from generator.errors import QingduError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 well, 1 the content needs a look, 2 it was asked wrongly."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if "run" not in options:
+        parser.exit(EXIT_USAGE, parser.format_help())
     _speak_utf8(options.run is commands.export or getattr(options, "json", False))
     try:
         return int(options.run(options))
@@ -46,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="qingdu", description="Qingdu (清读): mirrored news articles in, a clean multilingual site out."
     )
     parser.add_argument("--version", action="version", version=f"qingdu {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in (
         _add_build,
         _add_serve,
@@ -71,11 +74,21 @@ def _command(subparsers: Any, name: str, run: Any, text: str) -> argparse.Argume
         metavar="DIR",
         help="folder of the articles and site.toml (content)",
     )
-    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (all processors)")
-    parser.add_argument("-v", "--verbose", action="store_true", help="list every document that is left out")
-    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (all processors)")
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+
+
+def _add_loudness(parser: argparse.ArgumentParser, most: str = "list every document that is left out") -> None:
+    parser.add_argument("-v", "--verbose", action="store_true", help=most)
+    _add_quiet(parser)
 
 
 def _jobs(text: str) -> int:
@@ -92,6 +105,8 @@ def _port(text: str) -> int:
 
 def _add_build(subparsers: Any) -> None:
     parser = _command(subparsers, "build", commands.build, "build the site")
+    _add_jobs(parser)
+    _add_loudness(parser)
     _add_output(parser)
     parser.add_argument(
         "--store", type=Path, metavar="DIR", help="folder of what earlier builds worked out (.qingdu in the content)"
@@ -109,6 +124,7 @@ def _add_build(subparsers: Any) -> None:
 
 def _add_serve(subparsers: Any) -> None:
     parser = _command(subparsers, "serve", commands.serve, "build, show the site, build again on every change")
+    _add_jobs(parser)
     _add_output(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on, 0 for any that is free (8000)")
@@ -119,6 +135,8 @@ def _add_check(subparsers: Any) -> None:
     parser = _command(
         subparsers, "check", commands.check, "read and clean everything, say what is wrong, write no site"
     )
+    _add_jobs(parser)
+    _add_loudness(parser)
     _add_output(parser)
     parser.add_argument(
         "--script", metavar="SCRIPT", help="also list the one-to-many characters that no rule decides in a script"
@@ -145,12 +163,16 @@ def _add_fetch(subparsers: Any) -> None:
         commands.fetch,
         "bring the mirrors of site.toml and the pictures of the articles up to date",
     )
+    _add_jobs(parser)
+    _add_loudness(parser, "list every reason why pictures cannot be had")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a mirror is out of reach")
 
 
 def _add_new(subparsers: Any) -> None:
     text = "make a site to start from, or a mirror family with its case from a sample document"
-    parser: argparse.ArgumentParser = subparsers.add_parser("new", help=text, description=text)
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "new", help=text, description=text, usage="qingdu new [-h] [--content DIR] (DIR | mirror NAME SAMPLE)"
+    )
     parser.add_argument(
         "what",
         metavar="DIR | mirror NAME SAMPLE",
@@ -171,6 +193,7 @@ def _add_publish(subparsers: Any) -> None:
     parser = _command(
         subparsers, "publish", commands.publish, "push a built site to a branch, for hosts that publish one"
     )
+    _add_quiet(parser)
     _add_output(parser)
     parser.add_argument("--remote", default="origin", help="remote or address to push to (origin)")
     parser.add_argument("--branch", default="gh-pages", help="branch that then holds the site alone (gh-pages)")
@@ -183,6 +206,7 @@ def _add_explain(subparsers: Any) -> None:
         commands.explain,
         "show the journey of one document: what was peeled, removed and decided",
     )
+    _add_jobs(parser)
     parser.add_argument("file", type=Path, metavar="FILE", help="a document of the content folder")
     parser.add_argument("--script", metavar="SCRIPT", help="also show the text in a script, e.g. zh-Hant-TW")
     parser.add_argument("--alone", action="store_true", help="do not read the other documents to learn what repeats")
@@ -190,6 +214,7 @@ def _add_explain(subparsers: Any) -> None:
 
 def _add_export(subparsers: Any) -> None:
     parser = _command(subparsers, "export", commands.export, "print every cleaned article as a line of JSON")
+    _add_jobs(parser)
     parser.add_argument(
         "--no-rules",
         action="store_true",
@@ -201,6 +226,8 @@ def _add_book(subparsers: Any) -> None:
     parser = _command(
         subparsers, "book", commands.book, "bind the articles of a day, a week, a topic or a story into an EPUB book"
     )
+    _add_jobs(parser)
+    _add_quiet(parser)
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--day", default="", metavar="DAY", help="the articles of a day, e.g. 2020-10-28")
     when.add_argument("--week", default="", metavar="WEEK", help="the articles of a week, e.g. 2020-W44")

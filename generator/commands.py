@@ -83,7 +83,7 @@ def serve(options: argparse.Namespace) -> int:
     """Build, show the site, build again on every change."""
     from generator.serve import serve
 
-    serve(options.content, options.output, options.host, options.port, options.open)
+    serve(options.content, options.output, options.host, options.port, options.open, options.jobs)
     return EXIT_OK
 
 
@@ -107,8 +107,7 @@ def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
     articles = outcome.library.articles
     if options.script:
         say_unresolved(outcome, options.script)
-    if options.learn:
-        keep_learnt(outcome)
+    learnt = keep_learnt(outcome) if options.learn else None
     warnings = (*outcome.warnings, *changed_cases(options.content))
     if options.json:
         left_out = [asdict(one) for one in outcome.left_out]
@@ -121,6 +120,8 @@ def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
         print(
             f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
         )
+        if learnt:
+            print(f"{learnt}: what repeats here, for smaller batches in its place")
         say_pictures(articles, outcome.rules.settings)
     wrong = say_site(options.output, outcome.rules.settings, options.verbose, options.quiet or options.json)
     return EXIT_CONTENT if wrong or (options.strict and (outcome.left_out or warnings)) else EXIT_OK
@@ -195,7 +196,7 @@ def book(options: argparse.Namespace) -> int:
     from generator.books import Wanted, make_book
 
     if not (options.day or options.week or options.topic or options.story):
-        raise QingduError("book", "which articles?", "name them with --day, --week, --topic or --story")
+        raise QingduError("book", "says not of which articles", "name them with --day, --week, --topic or --story")
     wanted = Wanted(options.day, options.week, options.topic, options.story, options.script)
     book, data = make_book(options.content, wanted, options.jobs)
     file: Path = options.output or Path(Path(book.path).name)

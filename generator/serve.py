@@ -84,6 +84,7 @@ class Preview:
     content: Path
     output: Path
     host: str
+    jobs: int = 0
     base: str = "/"
     fault: str = ""
     built: Built | None = None
@@ -105,7 +106,7 @@ class Preview:
         try:
             if self._store is None:
                 self._store = open_store(self.content / KEPT)
-            report = build(self.content, self.output, store=self._store, told=self._remember)
+            report = build(self.content, self.output, self.jobs, store=self._store, told=self._remember)
             self.base = urlsplit(load_settings(self.content).base_url).path or "/"
         except QingduError as error:
             self.fault = str(error)
@@ -132,7 +133,7 @@ class Preview:
         return file.is_file() and file.read_bytes() == data
 
 
-def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
+def serve(content: Path, output: Path, host: str, port: int, open_browser: bool, jobs: int = 0) -> None:
     """Serve the site of a content folder until Ctrl-C, building it again when something it is made of changes.
 
     Raises QingduError for a missing content folder and when no port is free.
@@ -140,7 +141,7 @@ def serve(content: Path, output: Path, host: str, port: int, open_browser: bool)
     if not content.is_dir():
         load_settings(content)  # says so
     with suppress(KeyboardInterrupt):
-        asyncio.run(_run(Preview(content, output, host), port, open_browser))
+        asyncio.run(_run(Preview(content, output, host, jobs), port, open_browser))
     print("\nended", flush=True)
 
 

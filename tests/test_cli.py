@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
+import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from generator import __version__
+from generator import __version__, cli, commands
 from generator.cli import main
 from tests import residue, score
 from tests.bench import builds
@@ -119,6 +123,30 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("usage: ")
+
+
+def test_what_is_learnt_is_kept_where_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(ROOT / "tests/sites/harbour/content", tmp_path / "content")
+    assert main(["check", "--learn", "--jobs", "1", "--content", str(tmp_path / "content")]) == 0
+    kept = tmp_path / "content/.qingdu/boilerplate.json"
+    assert f"{kept}: what repeats here, for smaller batches in its place\n" in capsys.readouterr().out
+    assert kept.is_file()
+
+
+def test_no_command_takes_an_option_that_it_does_not_look_at() -> None:
+    (added,) = (action for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction))
+    for name, parser in added.choices.items():
+        taken = {action.dest for action in parser._actions} - {"help"}
+        unused = taken - looked_at(parser.get_default("run"))
+        assert not unused, f"{name} does nothing with {unused}"
+
+
+def looked_at(command: Callable[..., object]) -> set[str]:
+    """Give the options that a command looks at, itself or in what it is made of."""
+    source = inspect.getsource(command)
+    found = set(re.findall(r"\boptions\.(\w+)", source))
+    helpers = set(re.findall(r"(?<!def )\b(_\w+)\(", source))
+    return found.union(*(looked_at(getattr(commands, name)) for name in helpers))
 
 
 # --- building ------------------------------------------------------------------------------------------------
