@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.build import build
-from tests.sites.checks import Site, text_of
+from tests.sites.checks import Site, dangers, dead_links, skeleton_faults, text_of
 
 SETTINGS = """
 base_url = "https://reader.example/"
@@ -75,6 +75,8 @@ def test_every_tag_is_within_reach(content: Path, edition: str) -> None:
     subjects = f"{edition}/tags-by-name/subject.html"
     assert subjects in links(site, f"{edition}/tags.html")
     parts = [page for page in site.pages if page.startswith(f"{edition}/tags-by-name/")]
+    for page in (f"{edition}/tags.html", *parts):
+        assert [*dangers(site.markup(page)), *skeleton_faults(site, page), *dead_links(site, page)] == []
     assert len(parts) == 3
     assert all(set(parts) <= links(site, page) for page in parts)
     rows = [path for page in parts for _, _, path in listed(site, page)]
@@ -105,6 +107,11 @@ def test_names_stand_in_the_order_of_their_script(content: Path) -> None:
     assert "话题 · radar – 帆布匠" in site.markup("zh/tags-by-name/subject.html")
 
 
+def files(site: Site) -> dict[str, bytes]:
+    """Give every file of a site."""
+    return {path: (site.folder / path).read_bytes() for path in site.paths}
+
+
 def test_another_tag_moves_names_as_a_clean_build_has_them(content: Path) -> None:
     built(content)
     for number in range(8, 11):
@@ -112,9 +119,7 @@ def test_another_tag_moves_names_as_a_clean_build_has_them(content: Path) -> Non
     site = built(content)
     build(content, content.parent / "clean", jobs=1, store=content.parent / "no-store")
     assert names(site, "zh")[1] == "暗礁图"
-    assert {path: site.markup(path) for path in site.pages} == {
-        path: Site(content.parent / "clean").markup(path) for path in Site(content.parent / "clean").pages
-    }
+    assert files(site) == files(Site(content.parent / "clean"))
 
 
 def test_a_kind_of_few_tags_has_no_page_of_its_own(content: Path) -> None:
