@@ -97,6 +97,15 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    """A folder with a name: what is made beside it, until it takes its place, is named after it."""
+    folder = Path(text)
+    folder = folder if folder.name not in ("", "..") else folder.resolve()
+    if not folder.name:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be the folder of a site")
+    return folder
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 0 to 65535")
@@ -152,7 +161,7 @@ def _add_check(subparsers: Any) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--output", type=Path, default=Path("public"), metavar="DIR", help="folder of the site (public)"
+        "--output", type=_folder, default=Path("public"), metavar="DIR", help="folder of the site (public)"
     )
 
 

@@ -14,7 +14,7 @@ from generator.errors import ConfigError
 from generator.limits import DEFAULTS, Limits
 from generator.models import Edition, Source, Topic
 from generator.patterns import pattern
-from generator.toml import check_keys, expect, lines_of, one_of, read_toml, strings, within, words
+from generator.toml import check_keys, expect, lines_of, one_of, read_toml, rule_files, strings, within, words
 
 SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")
 DEFAULT_EDITIONS = (
@@ -208,11 +208,14 @@ def _editions(given: object) -> tuple[Edition, ...]:
     if given is None:
         return DEFAULT_EDITIONS
     editions: list[Edition] = []
+    known = [name for name, _ in rule_files("locales", ())]
     for number, block in enumerate(expect("editions", given, list, "[[editions]] blocks"), 1):
         where = f"editions #{number}"
         expect(where, block, dict, "an [[editions]] block")
         check_keys(where, block, ("slug", "locale", "script"))
         locale = expect(where, block.get("locale", ""), str, "a locale")
+        if locale not in known:
+            raise ConfigError(where, f"no locale {locale!r}", f"use one of: {', '.join(known)}")
         script = expect(where, block.get("script", "original"), str, "a script")
         if script not in SCRIPTS:
             raise ConfigError(where, f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")

@@ -117,6 +117,7 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
         ("[[topics]]\nslug = 'Big Topic'", "topics #1: 'Big Topic' cannot be a slug; use small letters, digits and -"),
         ("[[topics]]\nslug = 'a'\nkeywords = 'x'", "topics #1: 'x' is not a list of texts"),
         ("[[topics]]\nslug = 'a'\nkeywords = [7]", "topics #1: 7 is not a text"),
+        ("[[editions]]\nlocale = 'fr'", "editions #1: no locale 'fr'; use one of: ar, en, ja, zh-Hans, "),
         ("title = ", "site.toml: this is not TOML: "),
     ],
 )
