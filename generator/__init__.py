@@ -6,6 +6,7 @@ The way of an article, in the order of the modules (a module imports only from m
     models       the things that move through the pipeline
     limits       how much of a document is looked at, and for how long
     patterns     the regular expressions of rules: compiled, and refused where they could run without end
+    toml         settings and rules as people write them: read, and checked value by value
     settings     content/site.toml -> Settings
     stamps       what changes when a rule, a table or the generator changes
     documents    content/ -> Document
@@ -57,10 +58,12 @@ The way of an article, in the order of the modules (a module imports only from m
     inspection   links and pictures of a built site that lead nowhere
     publishing   public/ -> a branch of a git repository
     explain      the journey of one document, in words
+    export       the cleaned articles, as programs read them
     scaffold     a site to start from; a mirror family with its case
-    reports      what a fetch gave and what a built site weighs, in words
+    reports      what was left out, what a fetch gave, what a built site weighs, in words
     serve        build again on change, reload the browser
-    cli          the command line
+    commands     what each command does
+    cli          the command line: its options, and what goes wrong
 """
 
 __version__ = "0.1.0"

@@ -46,9 +46,8 @@ def make_book(content: Path, wanted: Wanted, jobs: int = 0) -> tuple[Book, bytes
         (shelf,) = shelves_of(collect(rules, store, jobs), edition)
         book = _book(shelf, wanted)
         if not book.articles:
-            raise BookError(
-                book.title, "there are no articles in this book", "`qingdu export` shows the days and topics"
-            )
+            asked = " ".join(filter(None, (wanted.day, wanted.week, wanted.topic)))
+            raise BookError(asked, "there are no articles to bind", "`qingdu export` shows the days and topics")
         return book, bind(Renderer(shelf, template_folders(content), {}), bound(shelf, book))
 
 
@@ -65,7 +64,7 @@ def _edition(settings: Settings, script: str) -> Edition:
 
 def _book(shelf: Shelf, wanted: Wanted) -> Book:
     if wanted.topic and wanted.topic not in shelf.topics:
-        raise BookError(wanted.topic, "there is no such topic", f"the topics are {', '.join(shelf.topics)}")
+        raise BookError(wanted.topic, "no article is of such a topic", f"the topics are {', '.join(shelf.topics)}")
     if wanted.story:
         return _story_book(shelf, wanted.story)
     if not (wanted.day or wanted.week):

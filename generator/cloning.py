@@ -95,7 +95,7 @@ def _fetch_ref(source: Source, store: Path) -> str:
         answer = _run(store, "fetch", *options, "mirror", f"{source.ref}:refs/qingdu/wanted")
         if answer.returncode == 0:
             return ""
-        said = _last_line(answer)
+        said = fault(answer.stderr.decode("utf-8", "replace"))
         if "couldn't find remote ref" in said or "not our ref" in said:
             raise QingduError(source.git, f"has no branch, tag or commit {source.ref!r}", "mend ref in [[mirrors]]")
         if pause is not None:
@@ -157,7 +157,11 @@ def _git(
     """Run git on the store; raises QingduError with what it says."""
     answer = _run(store, *arguments, feed=feed, env=env, cwd=cwd)
     if answer.returncode:
-        raise QingduError(f"git {arguments[0]}", _last_line(answer), f"if it stays so, delete {store} and fetch again")
+        raise QingduError(
+            f"git {arguments[0]}",
+            fault(answer.stderr.decode("utf-8", "replace")),
+            f"if it stays so, delete {store} and fetch again",
+        )
     return answer.stdout
 
 
@@ -190,7 +194,8 @@ def _run(
         raise QingduError(f"git {arguments[0]}", f"took longer than {_TIMEOUT // 60} minutes", "try again") from None
 
 
-def _last_line(answer: subprocess.CompletedProcess[bytes]) -> str:
-    lines = [line for line in answer.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+def fault(said: str) -> str:
+    """What is wrong, of all that git says on its standard error: advice may follow it."""
+    lines = [line for line in said.splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return (told or lines or ["it ended without a word"])[0].removeprefix("fatal: ").removeprefix("error: ")[:300]

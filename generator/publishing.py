@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from generator.cloning import fault
 from generator.errors import QingduError
 
 #: Who the commits are by where git was told nothing.
@@ -74,11 +75,7 @@ def _author(folder: Path) -> dict[str, str]:
 def _git(*arguments: str, cwd: Path, env: dict[str, str] | None = None, feed: str = "") -> str:
     answer = _run(*arguments, cwd=cwd, env=env, feed=feed)
     if answer.returncode:
-        lines = [line for line in answer.stderr.splitlines() if line.strip()]
-        what = lines[-1] if lines else "it ended without a word"
-        raise QingduError(
-            "git", what.removeprefix("fatal: "), "publish from a clone of the repository that may be pushed to"
-        )
+        raise QingduError("git", fault(answer.stderr), "publish from a clone of the repository that may be pushed to")
     return answer.stdout
 
 

@@ -18,9 +18,9 @@ from markupsafe import Markup, escape
 
 from generator import permalinks
 from generator.errors import QingduError
+from generator.locales import in_locale, nearest_locale
 from generator.models import Page, Published
 from generator.pages import Shelf, primary, when_iso
-from generator.settings import in_locale, nearest_locale
 from generator.stamps import code, fields_of, folder, key_of, text_of
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')

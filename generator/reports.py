@@ -1,9 +1,10 @@
-"""What a fetch gave and what a built site weighs, said on the terminal: facts to stdout, what is wrong to stderr."""
+"""What was left out, what a fetch gave, what a built site weighs, said on the terminal: facts to stdout, what is wrong to stderr."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from generator.output import sizes
 from generator.weights import HOSTS, details, exceeded, summary, weigh
 
 if TYPE_CHECKING:
+    from generator.collecting import Outcome
     from generator.fetching import Fetched
-    from generator.models import Article
+    from generator.models import Article, LeftOut
     from generator.settings import Settings
 
 
@@ -84,3 +86,44 @@ def say_site(output: Path, settings: Settings, verbose: bool, quiet: bool) -> bo
     if len(found) > 5 and not verbose:
         print(f"dead links: {len(found):,} (-v lists all)", file=sys.stderr)
     return say_weight(output, settings.host, verbose, quiet) or bool(found)
+
+
+def clear() -> None:
+    """Take the line of progress off the terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+
+
+def say_left_out(left_out: Sequence[LeftOut], warnings: Sequence[str], verbose: bool) -> None:
+    """Say which documents are left out, grouped by reason, and warnings; a few of each, all with -v."""
+    most = None if verbose else 3
+    groups: dict[str, list[LeftOut]] = {}
+    for one in left_out:
+        groups.setdefault(one.reason, []).append(one)
+    for reason, group in sorted(groups.items()):
+        print(f"left out, {reason}: {len(group):,}", file=sys.stderr)
+        for one in group[:most]:
+            print(f"  {one.path}: {one.detail}", file=sys.stderr)
+        if most and len(group) > most:
+            print(f"  … and {len(group) - most:,} more (-v lists all)", file=sys.stderr)
+    for text in warnings[:most]:
+        print(f"warning: {text}", file=sys.stderr)
+    if most and len(warnings) > most:
+        print(f"warning: … and {len(warnings) - most:,} more (-v lists all)", file=sys.stderr)
+
+
+def say_unresolved(outcome: Outcome, script: str) -> None:
+    """Say the one-to-many characters that neither a word nor a term decides, most frequent first, each with where it stands."""
+    from generator.explain import checked_script
+    from generator.scripts import TermStore, unresolved
+
+    settings = outcome.rules.settings
+    store = TermStore(settings.content, checked_script(script), settings.regional)
+    found: dict[str, Counter[str]] = {}
+    for article in outcome.library.articles:
+        terms = store.of(article.publisher, article.topic, article.terms)
+        for character, place in unresolved(f"{article.title}\n{article.text}", article.lang, script, terms):
+            found.setdefault(character, Counter())[place] += 1
+    for character, places in sorted(found.items(), key=lambda item: (-item[1].total(), item[0])):
+        examples = "  ".join(place for place, _ in places.most_common(5))
+        print(f"{places.total():>7,}  {character}  {examples}")

@@ -7,6 +7,7 @@ inside a small application that serves one folder to this machine only.
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import html
 import mimetypes
@@ -26,6 +27,7 @@ from urllib.parse import urlsplit
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from livereload.watcher import Watcher
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from watchfiles import Change, awatch
 
@@ -82,6 +84,7 @@ class Preview:
     content: Path
     output: Path
     host: str
+    jobs: int = 0
     base: str = "/"
     fault: str = ""
     built: Built | None = None
@@ -103,7 +106,7 @@ class Preview:
         try:
             if self._store is None:
                 self._store = open_store(self.content / KEPT)
-            report = build(self.content, self.output, store=self._store, told=self._remember)
+            report = build(self.content, self.output, self.jobs, store=self._store, told=self._remember)
             self.base = urlsplit(load_settings(self.content).base_url).path or "/"
         except QingduError as error:
             self.fault = str(error)
@@ -130,7 +133,7 @@ class Preview:
         return file.is_file() and file.read_bytes() == data
 
 
-def serve(content: Path, output: Path, host: str, port: int, open_browser: bool) -> None:
+def serve(content: Path, output: Path, host: str, port: int, open_browser: bool, jobs: int = 0) -> None:
     """Serve the site of a content folder until Ctrl-C, building it again when something it is made of changes.
 
     Raises QingduError for a missing content folder and when no port is free.
@@ -138,7 +141,7 @@ def serve(content: Path, output: Path, host: str, port: int, open_browser: bool)
     if not content.is_dir():
         load_settings(content)  # says so
     with suppress(KeyboardInterrupt):
-        asyncio.run(_run(Preview(content, output, host), port, open_browser))
+        asyncio.run(_run(Preview(content, output, host, jobs), port, open_browser))
     print("\nended", flush=True)
 
 
@@ -220,15 +223,21 @@ def is_source(file: Path, folders: list[Path], output: Path) -> bool:
 
 
 def _listen(server: HTTPServer, host: str, port: int) -> int:
-    """Listen on the port, or on the next free one."""
+    """Listen on the port, or on the next free one; on any that is free for 0. Gives the port."""
     for candidate in range(port, min(port + _PORTS, 65_536)):
         try:
-            server.listen(candidate, host)
-        except OSError:
-            continue
-        if candidate != port:
-            print(f"port {port} is taken, using {candidate}", flush=True)
-        return candidate
+            sockets = bind_sockets(candidate, host)
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                continue
+            raise QingduError(
+                f"host {host}", f"cannot be served at ({error.strerror})", "choose another --host"
+            ) from None
+        server.add_sockets(sockets)
+        used = int(sockets[0].getsockname()[1])
+        if port and used != port:
+            print(f"port {port} is taken, using {used}", flush=True)
+        return used
     raise QingduError(f"port {port}", f"neither it nor the next {_PORTS - 1} are free", "choose another --port")
 
 

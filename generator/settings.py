@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +14,7 @@ from generator.errors import ConfigError
 from generator.limits import DEFAULTS, Limits
 from generator.models import Edition, Source, Topic
 from generator.patterns import pattern
+from generator.toml import check_keys, expect, lines_of, one_of, read_toml, rule_files, strings, within, words
 
 SCRIPTS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK", "original")
 DEFAULT_EDITIONS = (
@@ -88,129 +87,6 @@ class Settings:
     offline: bool = True  # a service worker keeps what is read
 
 
-def read_toml(path: Path, name: str = "") -> dict[str, Any]:
-    """Read a TOML file; raises ConfigError with the line when it does not parse."""
-    name = name or str(path)
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(name, f"cannot be read ({error})", "make it a readable UTF-8 file") from None
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(
-            f"{name}:{_syntax_line(error, text)}", f"this is not TOML: {error}", "mend that line"
-        ) from None
-
-
-def _syntax_line(error: Exception, text: str) -> int:
-    match = re.search(r"\(at line (\d+)", str(error))
-    return int(match[1]) if match else text.count("\n", 0, -1) + 1  # else "at end of document"
-
-
-@contextmanager
-def lines_of(path: Path, name: str) -> Iterator[None]:
-    """Errors about a TOML file that are raised inside say the line: ``name:12: key: what; what to do``."""
-    try:
-        yield
-    except ConfigError as error:
-        keys = _keys(error.where.removeprefix(name), error.key)
-        line = line_of(path.read_text("utf-8"), keys) if path.is_file() else 0
-        inside = error.where.removeprefix(name).strip()
-        what = f"{inside}: {error.what}" if inside else error.what
-        raise ConfigError(f"{name}:{line}" if line else name, what, error.todo) from None
-
-
-def _keys(where: str, key: str) -> list[str | int]:
-    """The way to a value, from how errors name it: ``editions #2`` is the second item of ``editions``."""
-    parts = re.findall(r"#(\d+)|([^\s.#\[\]]+)", where)
-    return [*(int(number) - 1 if number else word for number, word in parts), *([key] if key else [])]
-
-
-def line_of(text: str, keys: Sequence[str | int]) -> int:
-    """The line on which a value of a TOML text begins; that of the nearest table round it; 0 when there is neither."""
-    lines, start = text.splitlines(keepends=True), 0
-    for end in range(1, len(lines) + 1 if keys else 0):
-        try:
-            given: Any = tomllib.loads("".join(lines[:end]))
-        except tomllib.TOMLDecodeError:
-            continue  # within a value of several lines
-        if _holds(given, keys):
-            return start + 1
-        start = end
-    return line_of(text, keys[:-1]) if keys else 0
-
-
-def _holds(given: Any, keys: Sequence[str | int]) -> bool:
-    for key in keys:
-        try:
-            given = given[key]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
-
-
-def rule_files(kind: str, folders: Iterable[Path]) -> list[tuple[str, Path]]:
-    """(name, file) of every shipped rule of a kind and of those in the folders, which win over a shipped one."""
-    shipped = {
-        Path(str(f)).stem: Path(str(f)) for f in (files("generator") / kind).iterdir() if f.name.endswith(".toml")
-    }
-    own = {file.stem: file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
-    return sorted({**shipped, **own}.items())
-
-
-def is_shipped(path: Path) -> bool:
-    """Whether a rule file is one of ours, which the tests have tried."""
-    return path.is_relative_to(Path(str(files("generator"))))
-
-
-def check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
-    """Raise ConfigError for a key that is not known, with the nearest known one."""
-    known = sorted(known)
-    for key in given:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the known keys are {', '.join(known)}"
-            raise ConfigError(where, f"unknown key {key!r}", hint, key)
-
-
-def expect(where: str, value: object, kind: type, what: str) -> Any:
-    """The value, when it is of the kind wanted; raises ConfigError otherwise."""
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ConfigError(where, f"{value!r} is not {what}", f"write {what}")
-    return value
-
-
-def words(where: str, value: object) -> dict[str, str]:
-    """A text by locale; a plain string stands for every locale (key "")."""
-    if isinstance(value, str):
-        return {"": value}
-    table: dict[str, Any] = expect(where, value, dict, "a text or a table of texts by locale")
-    return {str(locale): expect(f"{where}.{locale}", text, str, "a text") for locale, text in table.items()}
-
-
-def strings(where: str, value: object) -> tuple[str, ...]:
-    """A list of texts as a tuple."""
-    items: list[Any] = expect(where, value, list, "a list of texts")
-    return tuple(expect(where, item, str, "a text") for item in items)
-
-
-def in_locale(names: Mapping[str, str], locale: str) -> str:
-    """The text for a locale, else for the nearest one (``zh-Hant-TW`` -> ``zh-Hant`` -> ``zh-…`` -> English -> any)."""
-    return names.get(nearest_locale(names, locale), "")
-
-
-def nearest_locale(names: Mapping[str, str], locale: str) -> str:
-    """The key of ``names`` that serves a locale best; "" where nothing better is there than a text for every locale."""
-    tag = locale
-    while tag:
-        if tag in names:
-            return tag
-        tag = tag.rpartition("-")[0]
-    kin = [key for key in sorted(names) if key and key.split("-")[0] == locale.split("-")[0]]
-    return next((key for key in (*kin, "", "en", *sorted(names)) if key in names), "")
-
-
 def load_settings(content: Path) -> Settings:
     """Read ``content/site.toml``; every key has a default, so the file may be missing.
 
@@ -238,14 +114,14 @@ def _settings(content: Path, given: dict[str, Any]) -> Settings:
         description=words("description", given.get("description", "")),
         base_url=check_base_url(given.get("base_url", "")),
         noindex=expect("noindex", given.get("noindex", True), bool, "true or false"),
-        page_size=_page_size(given.get("page_size", 30)),
+        page_size=within("page_size", given.get("page_size", 30), 5, 500),
         editions=_editions(given.get("editions")),
         topics=_topics(given.get("topics", [])),
         regional=expect("convert.regional", convert.get("regional", False), bool, "true or false"),
         quotes=expect("convert.quotes", convert.get("quotes", False), bool, "true or false"),
         feeds=_feeds(given.get("feeds", {})),
         books=_books(given.get("books", {})),
-        canonical=_canonical(given.get("canonical", "self")),
+        canonical=one_of("canonical", given.get("canonical", "self"), CANONICAL),
         images=one_of("images", given.get("images", "local"), IMAGES),
         picture_width=within("pictures.width", pictures.get("width", 960), 200, 2400),
         picture_quality=within("pictures.quality", pictures.get("quality", 70), 20, 95),
@@ -254,21 +130,6 @@ def _settings(content: Path, given: dict[str, Any]) -> Settings:
         limits=_limits(given.get("limits", {})),
         offline=expect("offline", given.get("offline", True), bool, "true or false"),
     )
-
-
-def one_of(where: str, value: object, known: tuple[str, ...]) -> str:
-    """The value, when it is one of those known."""
-    if value not in known:
-        raise ConfigError(where, f"{value!r} is not known", f"write one of {', '.join(known)}")
-    return str(value)
-
-
-def within(where: str, value: object, least: int, most: int) -> int:
-    """A whole number of the range."""
-    number: int = expect(where, value, int, "a whole number")
-    if not least <= number <= most:
-        raise ConfigError(where, f"{number} is out of range", f"write a number from {least} to {most}")
-    return number
 
 
 def _sources(given: object) -> tuple[Source, ...]:
@@ -328,51 +189,33 @@ def _feeds(given: object) -> Feeds:
     tag = expect("feeds.tag", table.get("tag", ""), str, "a domain name")
     if tag and not _DOMAIN.match(tag):
         raise ConfigError("feeds.tag", f"{tag!r} is not a domain name", "write it like news.example.org")
-    return Feeds(_amount("feeds.entries", table.get("entries", Feeds().entries), 500), tag)
+    return Feeds(within("feeds.entries", table.get("entries", Feeds().entries), 0, 500), tag)
 
 
 def _books(given: object) -> Books:
     table: dict[str, Any] = expect("books", given, dict, "a [books] table")
     check_keys("books", table, ("days", "weeks", "topics", "stories", "articles"))
     return Books(
-        days=_amount("books.days", table.get("days", 0), 10_000),
-        weeks=_amount("books.weeks", table.get("weeks", 0), 10_000),
-        stories=_amount("books.stories", table.get("stories", 0), 10_000),
+        days=within("books.days", table.get("days", 0), 0, 10_000),
+        weeks=within("books.weeks", table.get("weeks", 0), 0, 10_000),
+        stories=within("books.stories", table.get("stories", 0), 0, 10_000),
         topics=expect("books.topics", table.get("topics", False), bool, "true or false"),
-        articles=_amount("books.articles", table.get("articles", Books().articles), 10_000),
+        articles=within("books.articles", table.get("articles", Books().articles), 0, 10_000),
     )
-
-
-def _amount(where: str, value: object, most: int) -> int:
-    number: int = expect(where, value, int, "a whole number")
-    if not 0 <= number <= most:
-        raise ConfigError(where, f"{number} is out of bounds", f"write a number from 0 to {most}")
-    return number
-
-
-def _canonical(value: object) -> str:
-    policy: str = expect("canonical", value, str, "a text")
-    if policy not in CANONICAL:
-        raise ConfigError("canonical", f"unknown policy {policy!r}", f"write one of: {', '.join(CANONICAL)}")
-    return policy
-
-
-def _page_size(value: object) -> int:
-    size: int = expect("page_size", value, int, "a whole number")
-    if not 5 <= size <= 500:
-        raise ConfigError("page_size", f"{size} entries a page", "write a number from 5 to 500")
-    return size
 
 
 def _editions(given: object) -> tuple[Edition, ...]:
     if given is None:
         return DEFAULT_EDITIONS
     editions: list[Edition] = []
+    known = [name for name, _ in rule_files("locales", ())]
     for number, block in enumerate(expect("editions", given, list, "[[editions]] blocks"), 1):
         where = f"editions #{number}"
         expect(where, block, dict, "an [[editions]] block")
         check_keys(where, block, ("slug", "locale", "script"))
         locale = expect(where, block.get("locale", ""), str, "a locale")
+        if locale not in known:
+            raise ConfigError(where, f"no locale {locale!r}", f"use one of: {', '.join(known)}")
         script = expect(where, block.get("script", "original"), str, "a script")
         if script not in SCRIPTS:
             raise ConfigError(where, f"unknown script {script!r}", f"the scripts are {', '.join(SCRIPTS)}")

@@ -17,6 +17,8 @@ from ahocorasick_rs import AhoCorasick
 from generator.models import Article, Term
 from generator.names import folded, kind, known_as
 
+#: The tags that make a slug of their own words: of letters and digits, the last not of digits alone, the first not "t".
+_WORDS = re.compile(r"(?!t )(?:[a-z0-9]+ )*(?!\d+\Z)[a-z0-9]+\Z")
 #: A tag has a page from so many articles on.
 LEAST = 3
 #: A tag that more articles bear says little about which of them are related; so many related articles are shown.
@@ -45,20 +47,30 @@ def tags(articles: Iterable[Article], least: int = LEAST) -> tuple[Term, ...]:
         borne.update(map(known_as, _said(folded(article.title), finder, names)))
         for key in borne:
             owners[key].append(article)
-    order = sorted(known, key=lambda key: (-len(owners[key]), key))
+    order, slugs = sorted(known, key=lambda key: (-len(owners[key]), key)), _slugs(sorted(known))
     persons = Counter(known_as(tag) for article in rows for tag in article.traces.people)
     return tuple(
-        Term(slug(key), {"": _spelling(spellings[key])}, tuple(owners[key]), kind(key, bearers[key], persons[key]))
+        Term(slugs[key], {"": _spelling(spellings[key])}, tuple(owners[key]), kind(key, bearers[key], persons[key]))
         for key in order
     )
 
 
-def slug(key: str) -> str:
-    """The ASCII name of a tag by its folded name: its own words where it is ASCII, else a digest."""
-    plain = re.sub(r"[^a-z0-9]+", "-", key).strip("-")
-    if key.isascii() and plain and len(plain) <= 40:
-        return plain
-    return f"t-{blake2b(key.encode(), digest_size=5).hexdigest()}"
+def slug(key: str, size: int = 5) -> str:
+    """The ASCII name of a tag by its folded name: its own words where they say it whole, else a digest of so many bytes.
+
+    Not its words where those end in a number or begin like a digest: parts of a list and other tags are named so.
+    """
+    if len(key) <= 40 and _WORDS.match(key):
+        return key.replace(" ", "-")
+    return f"t-{blake2b(key.encode(), digest_size=size).hexdigest()}"
+
+
+def _slugs(keys: Iterable[str]) -> dict[str, str]:
+    """A slug for each key; where two have the same digest, as only malice makes them, the second has a longer one."""
+    owners: dict[str, str] = {}
+    for key in keys:
+        owners.setdefault(slug(key), key)
+    return {key: slug(key) if owners[slug(key)] == key else slug(key, 16) for key in keys}
 
 
 def related(article: Article, borne: Iterable[Term], near: Sequence[tuple[Article, float]]) -> list[Article]:

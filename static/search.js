@@ -174,18 +174,19 @@
   };
   const matches = async (segments, parts) => {
     const searched = parts.flatMap((part) => terms(part.text, part.exact)).slice(0, MOST_KEYS);
-    const labels = ["topic", "publisher", "lang"].filter(field).map((name) => [`=${name}/${field(name)}`]);
-    const needs = new Map();
-    for (const [term, next] of [...searched, ...labels]) needs.set(key(term), needs.get(key(term)) | next);
+    const filled = ["topic", "publisher", "lang"].filter(field);
+    const labels = filled.flatMap((name) => (form.elements[name].selectedOptions[0].dataset.any ?? field(name))
+      .split(" ").map((one) => key(`=${name}/${one}`))); // a topic, or any of its parts
+    const needs = new Map(labels.map((label) => [label, 0]));
+    for (const [term, next] of searched) needs.set(key(term), needs.get(key(term)) | next);
     const keys = [...needs.keys()];
     const [low, high] = await period();
     const tables = await Promise.all(segments.map((segment) => lookUp(segment, keys)));
     const all = segments.reduce((sum, { size }) => sum + size, 0);
     // What a key tells of an article: some more when few have it, nothing when none has; a filter is never given up.
-    const must = new Set(labels.map(([label]) => key(label)));
-    const worth = new Map(keys.map((k) => {
+    const worth = new Map(keys.map((k, i) => {
       const owners = tables.reduce((sum, rows) => sum + (rows.get(k)?.[0].length ?? 0), 0);
-      return [k, must.has(k) ? ALWAYS : owners && 1 + Math.log(1 + all / owners) / 9];
+      return [k, i < labels.length ? ALWAYS : owners && 1 + Math.log(1 + all / owners) / 9];
     }));
     const rows = segments.flatMap((segment, number) => {
       const [count, score, weight] = [Uint8Array, Float64Array, Uint8Array].map((kind) => new kind(segment.size));
@@ -199,11 +200,11 @@
       return Array.from(count.keys(), (i) => [segment.first + i, weight[i], segment, count[i], score[i]])
         .filter(([n]) => n >= low && n < high);
     });
-    const full = rows.filter((row) => row[3] === keys.length);
+    const full = rows.filter((row) => row[3] === keys.length - labels.length + filled.length);
     const newest = field("sort") === "newest";
     if (full.length) return full.sort((a, b) => (newest ? 0 : b[1] - a[1]) || b[0] - a[0]);
-    const known = keys.reduce((sum, k) => (must.has(k) ? sum : sum + worth.get(k)), 0);
-    const enough = must.size * ALWAYS + NEAR * known;
+    const known = keys.slice(labels.length).reduce((sum, k) => sum + worth.get(k), 0);
+    const enough = filled.length * ALWAYS + NEAR * known;
     const near = known && !parts.some((part) => part.exact) ? rows.filter((row) => row[4] >= enough) : [];
     near.sort((a, b) => b[4] - a[4] + (b[1] - a[1]) / 4 || b[0] - a[0]).splice(2 * PAGE);
     return Object.assign(near, { near: near.length > 0 });

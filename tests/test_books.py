@@ -19,7 +19,8 @@ from generator.books import BookError, Wanted, make_book
 from generator.build import build
 from generator.cli import main
 from generator.errors import ConfigError
-from generator.settings import in_locale, load_settings
+from generator.locales import in_locale
+from generator.settings import load_settings
 from tests.conftest import ROOT
 from tests.sites.checks import Site
 from tests.test_stories import FERRY, FERRY_TOO
@@ -207,9 +208,9 @@ def test_a_picture_that_not_every_reading_system_shows_stays_out(tmp_path: Path)
         (Wanted(day="tomorrow"), "tomorrow: is not a day; write it like 2020-10-28"),
         (Wanted(week="2026-W60"), "2026-W60: is not a week; write it like 2020-W44"),
         (Wanted(week="W1"), "W1: is not a week; write it like 2020-W44"),
-        (Wanted(topic="cooking"), "cooking: there is no such topic; the topics are "),
+        (Wanted(topic="cooking"), "cooking: no article is of such a topic; the topics are "),
         (Wanted(day="2026-03-04", script="zh"), "zh: there is no such script; use one of: zh-Hans, "),
-        (Wanted(day="1999-01-01"), "1999年1月1日星期五: there are no articles in this book; "),
+        (Wanted(day="1999-01-01"), "1999-01-01: there are no articles to bind; "),
     ],
 )
 def test_what_cannot_be_bound_is_said(wanted: Wanted, said: str, tmp_path: Path) -> None:
@@ -230,7 +231,8 @@ def test_the_command_writes_a_book(
     assert files((tmp_path / "mine.epub").read_bytes())
     assert main(["book", "--jobs", "1"]) == 2
     assert (
-        capsys.readouterr().err == "qingdu: book: which articles?; name them with --day, --week, --topic or --story\n"
+        capsys.readouterr().err
+        == "qingdu: book: says not of which articles; name them with --day, --week, --topic or --story\n"
     )
     assert main(["book", "--jobs", "1", "--day", "2026-03-04", "--output", "no/such/folder.epub"]) == 2
     assert "choose another --output" in capsys.readouterr().err

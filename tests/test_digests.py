@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generator.build import build
-from tests.sites.checks import Site
+from tests.sites.browsing import Places
+from tests.sites.checks import Site, text_of
 
 SETTINGS = """
 base_url = "https://reader.example/"
@@ -93,3 +95,18 @@ def test_a_later_article_changes_the_digests_of_its_day_alone(site: Site) -> Non
     build(posts.parent, site.folder, jobs=1)
     changed = {page for page in before if site.markup(page) != before[page]}
     assert changed == {"zh/digests/2026-03-06.html", "zh/digests/2026-03-06-sea.html"}
+
+
+@pytest.mark.parametrize("edition", ["zh-hans", "ar"])
+def test_a_story_names_all_who_report_it(places: Places, edition: str) -> None:
+    told = {path: names for path, names in named(places.site, f"{edition}/index.html") if "/stories/" in path}
+    shown = {path: names for path, names in named(places.site, f"{edition}/digests/2026-10-12.html") if path in told}
+    assert shown == told
+    assert max(map(len, shown.values())) == 3
+
+
+def named(site: Site, page: str) -> Iterator[tuple[str, list[str]]]:
+    """Give the page and the publishers of each entry of a list."""
+    for entry in site.tree(page).cssselect("article.entry"):
+        path = site.target(page, entry.cssselect("a")[0].get("href") or "")
+        yield path or "", [text_of(name) for name in entry.cssselect(".meta bdi")]

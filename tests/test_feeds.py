@@ -380,7 +380,7 @@ def test_the_page_of_feeds_and_the_opml_list_all_of_them(demo: Site) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("entries = -1", "feeds.entries: -1 is out of bounds; write a number from 0 to 500"),
+        ("entries = -1", "feeds.entries: -1 is out of range; write a number from 0 to 500"),
         ("entries = true", "feeds.entries: True is not a whole number; write a whole number"),
         ('tag = "not a domain"', "feeds.tag: 'not a domain' is not a domain name; write it like news.example.org"),
         ("entry = 3", "feeds: unknown key 'entry'; did you mean 'entries'?"),

@@ -18,7 +18,7 @@ from lxml import etree
 from generator.addresses import absolute, image, link, without_tracking
 from generator.boilerplate import learn, line_key, link_key
 from generator.cleaning import finish, prepare
-from generator.cleaning.blocks import BREAK, CLOSE, OPEN, TEXT, Token, compose
+from generator.cleaning.paragraphs import BREAK, CLOSE, OPEN, TEXT, Token, compose
 from generator.collecting import load_rules
 from generator.documents import decode
 from generator.languages import detect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -183,6 +184,12 @@ def test_what_cannot_be_published_is_said(site: Path, tmp_path: Path) -> None:
         publish(tmp_path / "nothing", "origin", "gh-pages")
     with pytest.raises(QingduError, match="publish from a clone"):
         publish(site, "no-such-remote", "gh-pages")
+    subprocess.run(["git", "init", "-q", site], check=True)
+    with pytest.raises(
+        QingduError, match=r"git: 'nowhere' does not appear to be a git repository; publish from a clone"
+    ):
+        publish(site, "nowhere", "gh-pages")
+    shutil.rmtree(site / ".git")
     with pytest.raises(QingduError, match="cannot begin with -"):
         publish(site, "--receive-pack=id", "gh-pages")
 

@@ -223,3 +223,60 @@ def test_the_page_breaks_no_rule_of_accessibility(page: Page, base: str, edition
 
 def test_the_script_stays_small() -> None:
     assert len(gzip.compress((ROOT / "static/search.js").read_bytes())) <= 7 * 1024
+
+
+SETTINGS = """
+[[editions]]
+slug = "en"
+locale = "en"
+[[topics]]
+slug = "sea"
+sections = ["Sea"]
+[[topics]]
+slug = "bay"
+parent = "sea"
+sections = ["Bay"]
+[[topics]]
+slug = "reef"
+parent = "sea"
+sections = ["Reef"]
+[[topics]]
+slug = "hill"
+sections = ["Hill"]
+"""
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a site of which a topic has parts: one article of each, and one of the topic itself."""
+    root = tmp_path_factory.mktemp("parted")
+    (root / "content" / "mirror").mkdir(parents=True)
+    (root / "content" / "site.toml").write_text(SETTINGS, "utf-8")
+    for day, section in enumerate(("Sea", "Bay", "Reef", "Hill"), 1):
+        (root / "content" / "mirror" / f"{section}.md").write_text(
+            f"---\ntitle: The lamp of the {section.lower()}\ndate: 2026-03-0{day}\ncategory: {section}\n"
+            f"url: https://daily.example/{section}.html\n---\n<p>Nobody saw who lit the lamp of the {section.lower()} again.</p>\n",
+            "utf-8",
+        )
+    build(root / "content", root / "site", jobs=1)
+    with served(root / "site") as address:
+        yield f"{address}en/search.html"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=lamp", {"sea", "bay", "reef", "hill"}),
+        ("q=lamp&topic=sea", {"sea", "bay", "reef"}),
+        ("q=lamp&topic=bay", {"bay"}),
+        ("q=lamp&topic=hill", {"hill"}),
+        ("q=lamp&topic=sea&lang=en&to=2026-03-02", {"sea", "bay"}),
+        ('q="lamp of the reef"&topic=sea', {"reef"}),
+        ("q=lamp zzyzx lit again&topic=sea", {"sea", "bay", "reef"}),  # what comes closest
+        ("q=lamp&topic=sea&from=2026-03-04", set()),
+    ],
+)
+def test_a_topic_takes_in_its_parts(browser_page: Page, parted: str, query: str, found: set[str]) -> None:
+    browser_page.goto(f"{parted}?{query}")
+    answers(browser_page)
+    assert {title.split()[-1] for title in browser_page.locator("[data-results] h2").all_inner_texts()} == found

@@ -114,7 +114,9 @@ def run(content: Path, *options: str) -> Served:
         "--output",
         str(content.parent / "public"),
     ]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs with & ignores it
     process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    signal.signal(signal.SIGINT, before)
     return Served(process, content)
 
 
@@ -125,7 +127,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     write(content, "site.toml", 'base_url = "https://news.example/reader/"\n')
     for number in range(3):
         article(content, number, f"第{number}篇")
-    running = run(content, "--port", "18200")
+    running = run(content, "--port", "0")
     yield running.start()
     running.end()
 
@@ -259,11 +261,12 @@ def test_what_is_broken_is_shown_and_recovers(name: str, broken: str, fault: str
 def test_a_taken_port_and_the_end(tmp_path: Path) -> None:
     article(tmp_path / "content", 0, "一")
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 18260))
+        taken.bind(("127.0.0.1", 0))
         taken.listen()
-        running = run(tmp_path / "content", "--port", "18260").start()
-    assert running.port == 18261
-    assert "port 18260 is taken, using 18261" in running.lines
+        port = taken.getsockname()[1]
+        running = run(tmp_path / "content", "--port", str(port)).start()
+    assert port < running.port < port + 20
+    assert f"port {port} is taken, using {running.port}" in running.lines
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(10) == 0
     time.sleep(0.2)
@@ -272,10 +275,19 @@ def test_a_taken_port_and_the_end(tmp_path: Path) -> None:
     running.end()
 
 
+def test_a_host_of_others_is_refused(tmp_path: Path) -> None:
+    article(tmp_path / "content", 0, "一")
+    running = run(tmp_path / "content", "--host", "192.0.2.1", "--port", "0")  # an address for documentation
+    said, _ = running.process.communicate(timeout=60)
+    assert running.process.returncode == 2
+    assert "qingdu: host 192.0.2.1: cannot be served at (" in said
+    assert said.endswith("); choose another --host\n")
+
+
 def test_a_site_that_is_broken_from_the_start_is_served_when_mended(tmp_path: Path) -> None:
     article(tmp_path / "content", 0, "终于好了")
     write(tmp_path / "content", "site.toml", "page_size = 1\n")
-    running = run(tmp_path / "content", "--port", "18280").start()
+    running = run(tmp_path / "content", "--port", "0").start()
     try:
         assert running.ask("/")[0] == 500
         running.write("site.toml", "page_size = 10\n")

@@ -9,8 +9,10 @@ import pytest
 
 from generator.errors import ConfigError
 from generator.limits import DEFAULTS
+from generator.locales import in_locale
 from generator.models import Edition
-from generator.settings import DEFAULT_EDITIONS, Settings, in_locale, load_settings
+from generator.settings import _KEYS, DEFAULT_EDITIONS, Settings, load_settings
+from tests.conftest import ROOT
 
 
 def settings(folder: Path, text: str) -> Settings:
@@ -80,13 +82,13 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
         ("[[editions]]\nlocal = 'en'", "editions #1: unknown key 'local'; did you mean 'locale'?"),
         ("[[topics]]\nslug = 'a'\nkeyword = []", "topics #1: unknown key 'keyword'; did you mean 'keywords'?"),
         ("noindex = 'yes'", "noindex: 'yes' is not true or false; write true or false"),
-        ("canonical = 'theirs'", "canonical: unknown policy 'theirs'; write one of: self, original, none"),
-        ("canonical = true", "canonical: True is not a text; write a text"),
+        ("canonical = 'theirs'", "canonical: 'theirs' is not known; write one of self, original, none"),
+        ("canonical = true", "canonical: True is not known; write one of self, original, none"),
         ("noindex = 1", "noindex: 1 is not true or false; write true or false"),
         ("page_size = true", "page_size: True is not a whole number; write a whole number"),
         ("page_size = 2.5", "page_size: 2.5 is not a whole number; write a whole number"),
-        ("page_size = 4", "page_size: 4 entries a page; write a number from 5 to 500"),
-        ("page_size = 501", "page_size: 501 entries a page; write a number from 5 to 500"),
+        ("page_size = 4", "page_size: 4 is out of range; write a number from 5 to 500"),
+        ("page_size = 501", "page_size: 501 is out of range; write a number from 5 to 500"),
         ("title = 7", "title: 7 is not a text or a table of texts by locale"),
         ("title = {en = 7}", "title.en: 7 is not a text"),
         ("base_url = 7", "base_url: 7 is not an address or an empty text"),
@@ -115,6 +117,7 @@ def test_what_the_owner_decides(tmp_path: Path) -> None:
         ("[[topics]]\nslug = 'Big Topic'", "topics #1: 'Big Topic' cannot be a slug; use small letters, digits and -"),
         ("[[topics]]\nslug = 'a'\nkeywords = 'x'", "topics #1: 'x' is not a list of texts"),
         ("[[topics]]\nslug = 'a'\nkeywords = [7]", "topics #1: 7 is not a text"),
+        ("[[editions]]\nlocale = 'fr'", "editions #1: no locale 'fr'; use one of: ar, en, ja, zh-Hans, "),
         ("title = ", "site.toml: this is not TOML: "),
     ],
 )
@@ -159,6 +162,16 @@ def test_errors_say_the_line(tmp_path: Path, text: str, line: int, what: str) ->
     with pytest.raises(ConfigError) as caught:
         settings(tmp_path, text)
     assert str(caught.value).startswith(f"{tmp_path}/site.toml:{line}: {what}")
+
+
+def test_the_sample_of_the_readme_is_one_that_names_every_key(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```toml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    mirrors, sample = (block for block in blocks if "[[mirrors]]" in block or "base_url" in block)
+    loaded = settings(tmp_path, sample + mirrors)
+    assert [topic.slug for topic in loaded.topics][:2] == ["world", "islands"]
+    assert (loaded.topics[1].parent, loaded.sources[0].folder) == ("world", "pages")
+    missing = [key for key in _KEYS if not re.search(rf"\b{key}\b", sample + mirrors)]
+    assert not missing, f"README does not name the settings {missing}"
 
 
 def test_limits_are_settings(tmp_path: Path) -> None:

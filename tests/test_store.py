@@ -71,6 +71,15 @@ def add(content: Path, dice: random.Random) -> None:
     one.with_name(f"new{dice.randrange(1000)}{one.suffix}").write_text(new, "utf-8")
 
 
+def add_to_a_part(content: Path, dice: random.Random) -> None:
+    """The first article of a part of a topic, from a publisher that is there already."""
+    (content / "posts/part.md").write_text(
+        f"---\ntitle: 美国的渡轮第{dice.randrange(9)}次靠岸\ndate: 2026-03-05\ncategory: 美国\n"
+        "url: https://courier.example/us/1.html\n---\n<p>船长说，他只是想看看对岸的灯还亮不亮。岸上的人说灯一直亮着，只是雾太浓，谁也看不见谁，钟声倒是听得清楚。</p>\n",
+        "utf-8",
+    )
+
+
 def edit_body(content: Path, dice: random.Random) -> None:
     """A sentence more."""
     one = dice.choice(documents(content))
@@ -137,7 +146,7 @@ def put_picture(content: Path, dice: random.Random) -> None:
 
 
 CHANGES: tuple[Callable[[Path, random.Random], None], ...] = (
-    *(add, edit_body, edit_words, rename, delete, touch),
+    *(add, add_to_a_part, edit_body, edit_words, rename, delete, touch),
     *(edit_publisher, edit_template, edit_terms, edit_settings, put_picture),
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from generator import tags
 from generator.names import folded
 from tests.samples import article
@@ -54,6 +56,23 @@ def test_slugs_are_ascii_and_their_own() -> None:
     assert all(slug.isascii() for slug in slugs)
     assert len(set(slugs)) == 3
     assert tags.slug(folded("舊燈塔")) == tags.slug(folded("旧灯塔"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("COVID-19", "Covid 19"), ("C++", "C#", "CC"), ("AT&T", "at t"), ("U.S.", "u s"), ("t b7ab33f17a", "浪花")],
+)
+def test_no_two_tags_have_one_page(names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [article(str(number), tags=names) for number in range(3)]
+    assert len({term.slug for term in tags.tags(rows)}) == len(names)
+    long = tags.slug
+    monkeypatch.setattr(tags, "slug", lambda key, size=5: long(key, size) if size > 5 else "t-00")
+    assert len({term.slug for term in tags.tags(rows)}) == len(names)
+
+
+def test_no_tag_has_the_page_of_a_part_of_another() -> None:
+    assert tags.slug("covid-19") != "covid-19" != tags.slug("covid 19")
+    assert tags.slug("boeing 737 max") == "boeing-737-max"
 
 
 def test_related_articles_share_rare_tags_and_are_not_much_later() -> None:

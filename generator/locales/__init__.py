@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -151,6 +152,22 @@ def load_locale(tag: str, folder: Path | None = None) -> Locale:
 def known_locales(folder: Path | None = None) -> list[str]:
     """The tags of the catalogues in ``folder``, sorted."""
     return sorted(path.stem for path in (folder or SHIPPED).glob("*.toml"))
+
+
+def in_locale(names: Mapping[str, str], locale: str) -> str:
+    """The text for a locale, else for the nearest one (``zh-Hant-TW`` -> ``zh-Hant`` -> ``zh-…`` -> English -> any)."""
+    return names.get(nearest_locale(names, locale), "")
+
+
+def nearest_locale(names: Mapping[str, str], locale: str) -> str:
+    """The key of ``names`` that serves a locale best; "" where nothing better is there than a text for every locale."""
+    tag = locale
+    while tag:
+        if tag in names:
+            return tag
+        tag = tag.rpartition("-")[0]
+    kin = [key for key in sorted(names) if key and key.split("-")[0] == locale.split("-")[0]]
+    return next((key for key in (*kin, "", "en", *sorted(names)) if key in names), "")
 
 
 def _check(path: Path, catalogue: dict[str, object]) -> None:

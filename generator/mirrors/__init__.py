@@ -34,7 +34,7 @@ from generator.mirrors.imprint import read_imprint
 from generator.mirrors.saved_page import is_page, page_facts
 from generator.models import Document, Draft, LeftOut, Removal
 from generator.patterns import pattern, refuse_endless
-from generator.settings import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings
+from generator.toml import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings
 
 _FACTS = ("title", "url", "author", "stamp", "channel", "site")
 _KEYS = ("detect", *_FACTS, "remove", "foot", "folder", "body", "front_matter")

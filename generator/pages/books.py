@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Literal
 
 from generator import permalinks
+from generator.locales import in_locale
 from generator.models import Article, Page, Story
 from generator.pages.feeds import moment
 from generator.pages.shelf import Context, Shelf
-from generator.settings import in_locale
 
 #: A book of articles without any date has been made at some time, too.
 _NEVER = "2000-01-01T00:00:00Z"

@@ -45,6 +45,7 @@ def _listed(shelf: Shelf) -> tuple[object, ...]:
     told = [story.slug for story in library.stories]
     return (
         [shelf.marks.heads(kind, 0) for kind in terms],
+        [term.kind for term in library.tags],
         dated,
         len(library.undated),
         told,

@@ -10,9 +10,9 @@ from itertools import takewhile
 from urllib.parse import urlsplit
 
 from generator import permalinks
+from generator.locales import in_locale
 from generator.models import Article, Page, Published, Term
 from generator.pages.shelf import Context, Shelf
-from generator.settings import in_locale
 
 #: The year in the ids of entries (RFC 4151): part of their names for ever, whatever the present year.
 _MINTED = "2026"

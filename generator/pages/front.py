@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from markupsafe import Markup
 
 from generator import permalinks
+from generator.locales import in_locale
 from generator.models import Article, Page, Story, Term
 from generator.pages.shelf import Context, Shelf
 from generator.pages.stories import front, newest_told, other_reports, story_entry
-from generator.settings import in_locale
 
 #: How much the front page shows: articles beside the lead, the latest, articles a topic, days, titles a day.
 _LEADS, _LATEST, _TOPIC, _DAYS, _TITLES = 3, 10, 5, 4, 5
@@ -27,32 +28,6 @@ def home(shelf: Shelf) -> Iterator[Page]:
 
     The first edition's is the site's, too.
     """
-
-    def show() -> Context:
-        articles = shelf.library.articles
-        stories = front(shelf)
-        told = stories if stories and _is_new(shelf, stories[0]) else []
-        shown = {article.id for story in told for article in story.articles}
-        alone = leading(shelf, [article for article in articles if article.id not in shown], 1 + _LEADS - len(told))
-        shown.update(article.id for article in alone)
-        latest = (article for article in articles if article.id not in shown)
-        return {
-            "leads": [*(story_entry(shelf, story) for story in told), *shelf.entries(alone)],
-            "others": other_reports(shelf, told[0]) if told else [],
-            "stories": [story_entry(shelf, story) for story in stories if not told],
-            "latest": shelf.entries(islice(latest, _LATEST)),
-            "sections": [_section(shelf, term, shown) for term in shelf.main_topics],
-            "days": [
-                {
-                    "date": day,
-                    "path": shelf.day_path(day),
-                    "count": len(group),
-                    "entries": shelf.entries(group[:_TITLES]),
-                }
-                for day, group in list(shelf.library.days.items())[:_DAYS]
-            ],
-        }
-
     description = in_locale(shelf.settings.description, shelf.locale.tag) or shelf.locale.t("about.what")
     days = list(shelf.library.days.items())[:_DAYS]
     most = sum(len(story.articles) for story in front(shelf)) + 1 + _LEADS  # so many are passed over at most
@@ -62,10 +37,38 @@ def home(shelf: Shelf) -> Iterator[Page]:
         shelf.marks.heads(shelf.library.topics, most + _TOPIC),
         [(day, len(group), shelf.marks.of(group[:_TITLES])) for day, group in days],
     )
-    page = shelf.page(permalinks.home(shelf.edition.slug), "home.html", show, description=description, shows=shows)
+    page = shelf.page(
+        permalinks.home(shelf.edition.slug), "home.html", partial(_front, shelf), description=description, shows=shows
+    )
     yield page
     if shelf.edition is shelf.settings.editions[0]:
         yield replace(page, path="index.html")
+
+
+def _front(shelf: Shelf) -> Context:
+    articles = shelf.library.articles
+    stories = front(shelf)
+    told = stories if stories and _is_new(shelf, stories[0]) else []
+    shown = {article.id for story in told for article in story.articles}
+    alone = leading(shelf, [article for article in articles if article.id not in shown], 1 + _LEADS - len(told))
+    shown.update(article.id for article in alone)
+    latest = (article for article in articles if article.id not in shown)
+    return {
+        "leads": [*(story_entry(shelf, story) for story in told), *shelf.entries(alone)],
+        "others": other_reports(shelf, told[0]) if told else [],
+        "stories": [story_entry(shelf, story) for story in stories if not told],
+        "latest": shelf.entries(islice(latest, _LATEST)),
+        "sections": [_section(shelf, term, shown) for term in shelf.main_topics],
+        "days": [
+            {
+                "date": day,
+                "path": shelf.day_path(day),
+                "count": len(group),
+                "entries": shelf.entries(group[:_TITLES]),
+            }
+            for day, group in list(shelf.library.days.items())[:_DAYS]
+        ],
+    }
 
 
 def _is_new(shelf: Shelf, story: Story) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator import permalinks
+from generator.locales import in_locale
 from generator.models import Article, Page, Term
 from generator.pages.books import topic_book_path
 from generator.pages.digests import topic_digest_path
 from generator.pages.shelf import Context, Shelf
-from generator.settings import in_locale
 
 _TOPIC = 3
 

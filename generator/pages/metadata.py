@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.locales import in_locale
 from generator.models import Article
 from generator.pages.shelf import Context, Shelf, when_iso
-from generator.settings import in_locale
 
 
 def news_article(shelf: Shelf, article: Article) -> dict[str, Any]:

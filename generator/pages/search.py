@@ -19,7 +19,7 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
         t = shelf.locale.t
         names = [{"slug": lang, "name": shelf.locale.language(lang)} for lang in langs]
         return {
-            "topics": list(shelf.topics.values()),
+            "topics": [{**topic, "parts": parts[slug]} for slug, topic in shelf.topics.items()],
             "publishers": sorted(shelf.publishers.values(), key=lambda one: (one["name"].casefold(), one["slug"])),
             "languages": sorted(names, key=lambda one: (one["name"].casefold(), one["slug"])),
             "index": f"{search.FOLDER}/",
@@ -30,8 +30,9 @@ def search_pages(shelf: Shelf) -> Iterator[Page]:
 
     slug, words = shelf.edition.slug, shelf.locale.t
     langs = sorted(shelf.relations.by_language)
+    parts = {slug: [one["slug"] for one in shelf.topics.values() if one["parent"] == slug] for slug in shelf.topics}
     path, title, described = permalinks.index(slug, "search"), words("search.title"), words("search.hint")
-    yield shelf.page(path, "search.html", show, title, described, (langs, shelf.publishers))
+    yield shelf.page(path, "search.html", show, title, described, (langs, shelf.publishers, shelf.topics))
     articles = search.in_order(shelf.library)
     for number, first in enumerate(range(0, len(articles), search.CARDS)):
         part = articles[first : first + search.CARDS]

@@ -10,13 +10,13 @@ from typing import Any
 
 from generator import permalinks
 from generator.languages import RTL, detect
-from generator.locales import Locale
+from generator.locales import Locale, in_locale
 from generator.models import Article, Edition, Library, Page, Published, Term
 from generator.pages.marks import Marks
 from generator.pages.relations import Relations, primary
 from generator.pictures import Gallery
 from generator.scripts import TermStore, convert_html, convert_text, shown_lang
-from generator.settings import Settings, in_locale
+from generator.settings import Settings
 
 Context = dict[str, Any]
 #: Articles of which an edition remembers how lists show them: the pages of one day are made one after another.

@@ -33,7 +33,7 @@ from lxml.cssselect import CSSSelector, SelectorError
 from generator.errors import ConfigError
 from generator.models import Publisher
 from generator.patterns import pattern, refuse_endless
-from generator.settings import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings, words
+from generator.toml import check_keys, expect, is_shipped, lines_of, read_toml, rule_files, strings, words
 
 _LISTS = ("hosts", "aliases", "date", "page_date", "body", "lead", "strip", "keep", "lines", "end", "credits")
 _PATTERNS = ("date", "page_date", "lines", "end", "credits")

@@ -19,10 +19,10 @@ from typing import Any, Protocol
 from generator.assets import shipped
 from generator.build import shelves_of
 from generator.collecting import Outcome
+from generator.locales import in_locale
 from generator.models import Article
 from generator.pages import Shelf
 from generator.parallel import spread
-from generator.settings import in_locale
 from tests.bench.contents import Contender, Edited
 
 #: Where the sites are said to stand.
