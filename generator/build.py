@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import zip_longest
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +172,11 @@ def _planned_again(outcome: Outcome, versions: dict[str, str], keys: dict[str, s
 
 def _planned(renderers: Sequence[Renderer]) -> Iterator[tuple[Renderer, Page]]:
     """Every page; that of one thing in all editions together, so that bodies are read and reports compared once."""
-    editions = ([(one, page) for page in plan(one.shelf)] for one in renderers)
-    return (planned for row in zip_longest(*editions) for planned in row if planned)
+    rows: dict[str, list[tuple[Renderer, Page]]] = {}
+    for one in renderers:
+        for page in plan(one.shelf):
+            rows.setdefault(page.path.removeprefix(f"{one.shelf.edition.slug}/"), []).append((one, page))
+    return chain.from_iterable(rows.values())
 
 
 def pictures(outcome: Outcome) -> dict[str, str]:
