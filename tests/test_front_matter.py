@@ -174,3 +174,19 @@ def test_dates(text: str, date: Published | None) -> None:
     assert read == date
     if isinstance(read, dt.datetime) and isinstance(date, dt.datetime):
         assert read.utcoffset() == date.utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("May 21, 2020", dt.date(2020, 5, 21)),
+        ("Thursday, 21st May 2020", dt.date(2020, 5, 21)),
+        ("Sept. 3, 2021", dt.date(2021, 9, 3)),
+        ("14 أغسطس 2026", dt.date(2026, 8, 14)),
+        ("14 كانون الثاني 2024", dt.date(2024, 1, 14)),
+        ("31 February 2020", None),
+        ("Marching 5 2019", None),
+    ],
+)
+def test_a_month_may_be_a_word(text: str, date: dt.date | None) -> None:
+    assert read_date(text) == date

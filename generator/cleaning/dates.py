@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
-from generator.mirrors.front_matter import read_date
+from generator.mirrors.front_matter import WORDED, read_date
 from generator.models import Draft, Published, Publisher
 
 _DATELINE = re.compile(
@@ -106,6 +106,8 @@ def _on_page(html: str, first: list[str]) -> Published | None:
             return make(match[3], month, day, match[4], match[5])
         if match := _ORDERED.match(line):
             return make(*match.groups())
+        if match := WORDED.match(line):
+            return read_date(match[0])
     return None
 
 

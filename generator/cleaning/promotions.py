@@ -15,7 +15,7 @@ _PROMOTION = re.compile(
     r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|discuss\w*|keywords?|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
     r"widget\w*|popup|modal|overlay|skip-?link|print-?(?:link|button)|likes?-widget\w*|post-?(?:tags|likes\w*)|tag-?(?:list|cloud|links)|(?:field|entry|article|story|news|keyword)-?tags?|tags|entry-footer|"
     r"author-?(?:box|bio|card|info)|entry-author-wrapper|qr-?code|footer|site-header|masthead|cta(?:-\w+)?|AudioCompact\w*|complementary|"
-    r"contentinfo|banner|search|submeta|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
+    r"contentinfo|banner|search|submeta|metadata|printfooter|catlinks|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")

@@ -19,6 +19,18 @@ _FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.S
 _LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
 #: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
 _ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
+#: The months as news in English and Arabic (of Egypt and the Gulf, of the Levant) writes them.
+_MONTHS = (
+    ("jan(?:uary)?", "يناير", "كانون الثاني"), ("feb(?:ruary)?", "فبراير", "شباط"), ("mar(?:ch)?", "مارس", "آذار"), ("apr(?:il)?", "أبريل", "إبريل", "نيسان"),
+    ("may", "مايو", "أيار"), ("june?", "يونيو", "حزيران"), ("july?", "يوليو", "تموز"), ("aug(?:ust)?", "أغسطس", "آب"),
+    ("sept?(?:ember)?", "سبتمبر", "أيلول"), ("oct(?:ober)?", "أكتوبر", "تشرين الأول"), ("nov(?:ember)?", "نوفمبر", "تشرين الثاني"), ("dec(?:ember)?", "ديسمبر", "كانون الأول"),
+)  # fmt: skip
+_MONTH = "|".join(rf"{latin}\.?|{'|'.join(names)}" for latin, *names in _MONTHS)
+#: ``21 May 2020``, ``Thursday, May 21st, 2020``.
+WORDED = re.compile(
+    rf"(?:[A-Za-z]{{3,9}},?\s+)?(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})|({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?),?\s+((?:19|20)\d\d)(?!\d)",
+    re.I,
+)
 MAX_LENGTH = 20_000
 #: A head without fences holds at least two of these.
 _HEAD_KEYS = {"title", "date", "author", "authors", "url", "link", "source", "category", "tags", "slug", "summary"}
@@ -176,10 +188,12 @@ def plain(text: str) -> str:
 
 
 def read_date(text: str) -> Published | None:
-    """A date in ISO 8601 (with or without time), RFC 822 or ``2020/05/21 10:00``; None when it is none."""
+    """A date in ISO 8601 (with or without time), RFC 822, ``2020/05/21 10:00`` or ``May 21, 2020``; None when it is none."""
     text = text.strip()
     if not text or "invalid" in text.lower():
         return None
+    if worded := WORDED.fullmatch(text):
+        return _from_words(worded)
     match = re.match(
         r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*\Z",
         text,
@@ -189,6 +203,15 @@ def read_date(text: str) -> Published | None:
             return _from_match(match)
         return email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _from_words(match: re.Match[str]) -> Published | None:
+    word = (match[2] or match[3]).lower().removesuffix(".")
+    month = next(n for n, (latin, *names) in enumerate(_MONTHS, 1) if word in names or re.fullmatch(latin, word))
+    try:
+        return dt.date(int(match[5]), month, int(match[1] or match[4]))
+    except ValueError:
         return None
 
 

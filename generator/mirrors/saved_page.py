@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.mirrors.front_matter import plain, read_date
+from generator.mirrors.front_matter import WORDED, plain, read_date
 from generator.models import Published
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def page_facts(text: str) -> PageFacts:
         )
         or _date(body, beside),
         author=_author(
-            (_name(data.get("author")), first("author"), first("article:author"), first("byl", "byline")), site
+            (_person(data.get("author")), first("author"), first("article:author"), first("byl", "byline")), site
         )
         or _writer(body, beside),
         site=site,
@@ -120,7 +120,10 @@ def _title(soup: BeautifulSoup, said: str, site: str) -> str:
     headings = [_text(heading.get_text(" ")) for heading in soup.find_all("h1", limit=10)]
     if not title:
         return headings[0] if headings else ""
-    inside = sorted((text for text in headings if len(text) > 3 and text in title and text != site), key=len)
+    lesser = [_text(heading.get_text(" ")) for heading in soup.find_all(("h2", "h3"), limit=20)]
+    inside = sorted(
+        (text for text in (*headings, *lesser) if len(text) > 3 and text in title and text != site), key=len
+    )
     least = max(map(len, _SEPARATOR.split(title)))  # the site's name is shorter than the headline, nearly always
     if inside and len(inside[-1]) >= least:
         return inside[-1]
@@ -141,14 +144,17 @@ def _beside(body: Tag, title: str) -> list[Tag]:
 
 def _date(body: Tag, beside: list[Tag]) -> Published | None:
     """The date that the page shows: marked as such, else the first that stands close behind the headline."""
-    times = [*body.select('[itemprop~="datePublished"]', limit=1), *(e for e in beside if e.name == "time")]
-    said = (str(e.get("content") or e.get("datetime") or _text(e.get_text())) for e in times)
+    marked = body.select('[itemprop~="datePublished"], abbr[class~="published"]', limit=1)
+    times = [*marked, *(e for e in beside if e.name == "time")]
+    said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
     return next((when for text in said if (when := read_date(text))), None) or _shown_date(beside)
 
 
 def _shown_date(beside: list[Tag]) -> Published | None:
     for text in _near(beside):
         match = _DATE.search(text) if len(text) < 80 else None
+        if match is None and len(text) < 80 and (worded := WORDED.search(text)):
+            return read_date(worded[0])
         if match:
             time = f" {match[4]}:{match[5]}" if match[4] else ""
             return read_date(f"{match[1]}-{match[2]}-{match[3]}{time}")
@@ -210,9 +216,16 @@ def _json_ld(soup: BeautifulSoup) -> dict[str, Any]:
 
 
 def _name(value: Any) -> str:
+    """The name of somebody or something of schema.org, or of several."""
     if isinstance(value, list):
         return ", ".join(filter(None, (_name(item) for item in value[:5])))
     return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+def _person(value: Any) -> str:
+    """The names of those of some authors who are no organisation."""
+    several = value if isinstance(value, list) else [value]
+    return _name([one for one in several if not (isinstance(one, dict) and "Organization" in str(one.get("@type")))])
 
 
 def _text(value: Any) -> str:
