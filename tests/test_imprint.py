@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
+from generator.cleaning.dates import published
 from generator.limits import DEFAULTS
 from generator.mirrors import unwrap
 from generator.mirrors.front_matter import split
 from generator.mirrors.imprint import read_imprint
-from generator.models import Document, Draft
+from generator.models import Document, Draft, Publisher
 
 TEXT = (
     "雾港县政府原订下周拆除码头边的旧盐仓，石桥小学的学生却交出三十七张设计图。\n\n校长说，这原本只是四年级的美术作业。"
@@ -29,6 +30,8 @@ TIME = dt.datetime(2026, 5, 8, 17, 41)
         (f"| 标题 | {TITLE} |\n| --- | --- |\n| 来源 | [港湾日报]({URL}) |\n| 时间 | 2026年5月8日 |", DAY, ""),
         (f"[港湾日报]({URL}) | 沈牧之 | 2026-05-08 17:41", TIME, "沈牧之"),
         (f"المصدر: [الجسر]({URL})\nالتاريخ: 2026-05-08", DAY, ""),
+        (f"*By Tove Lind | May 8, 2026 | [Harbour Daily]({URL})*", DAY, "Tove Lind"),
+        (f"by [沈牧之](https://a.example/u)\n2026-05-08\n原文：{URL}", DAY, "沈牧之"),
         (f"原文：{URL}\n日期：2026/5/8\n标签：盐仓、图书馆", DAY, ""),
     ],
 )
@@ -45,6 +48,8 @@ def test_the_first_lines_name_address_day_and_writer(head: str, published: dt.da
         f"[原文链接]({URL})",
         f"---\n*本文由机器人自动抓取，[点击查看原文]({URL})*",
         f"原文：{URL}\n\n版权归原作者所有",
+        f"---\n\nOriginally published at [gangwan.example]({URL}).",
+        URL,
         f"[Read the original]({URL})\n\n**[返回首页](../README.md) | [上一篇](./1.md)**",
     ],
 )
@@ -114,3 +119,17 @@ def test_a_document_tells_what_was_taken_from_it() -> None:
     assert isinstance(draft, Draft)
     assert (draft.author, draft.url) == ("沈牧之", URL)
     assert [removal.text for removal in draft.removals] == ["作者：沈牧之", f"原文：{URL}"]
+
+
+def test_a_name_may_hold_the_day() -> None:
+    found = unwrap(Document("m/2026-05-08 旧盐仓.md", TEXT, "utf-8"), (), DEFAULTS)
+    assert isinstance(found, Draft)
+    assert published(found, Publisher("x", {}), []) == DAY
+
+
+def test_plain_paragraphs_between_tags_are_markdown() -> None:
+    found = unwrap(Document("m/a.md", f"<h1>{TITLE}</h1>\n<div>{TEXT}</div>", "utf-8"), (), DEFAULTS)
+    assert isinstance(found, Draft)
+    assert "<p>校长说" in found.html
+    code = "<pre>a\n\nb</pre>\n<p>一</p>\n"
+    assert unwrap(Document("m/b.md", code, "utf-8"), (), DEFAULTS) == Draft(Document("m/b.md", code, "utf-8"), code)

@@ -26,6 +26,8 @@ _IN_ADDRESS = (
     r"/(?P<y>(?:19|20)\d\d)/(?P<m>[1-9]|1[0-2])/(?P<d>[1-9]|[12]\d|3[01])(?=/)",
     r"[-_](?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>20\d\d)\d{6}\.",
 )
+#: A date in a document's name, as Jekyll's posts and notes by day have it.
+_IN_NAME = (r"(?:\A|/)(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])[-_ ][^/]*\Z",)
 _UNITS = {
     "minutes": ("分钟", "分鐘", "分", "minutes", "minute", "mins", "min", "دقيقة", "دقائق"),
     "hours": ("小时", "小時", "時間", "hours", "hour", "ساعة", "ساعات"),
@@ -40,7 +42,7 @@ FIRST, LAST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Published | None:
     """Find the date (and time) of publication.
 
-    First what the wrapper says, then the dateline of the text, a date on the page, the address, last the crawl.
+    First what the wrapper says, then the dateline of the text, a date on the page, the address, the document's name, last the crawl.
     """
     first = list(lines)[:8]
     choices: tuple[Callable[[], Published | None], ...] = (
@@ -51,6 +53,7 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
         lambda: _by_pattern((*publisher.date, *_IN_ADDRESS), draft.url),
         lambda: _by_pattern(publisher.page_date, draft.html),
         lambda: next((d for line in first if (d := _in_numerals(line))), None),
+        lambda: _by_pattern(_IN_NAME, draft.document.path),
         lambda: draft.stamped.date() if draft.stamped else None,
     )
     when = next((when for choice in choices if (when := plausible(choice()))), None)

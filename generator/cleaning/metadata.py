@@ -51,7 +51,7 @@ def title(draft: Draft, publisher: Publisher, first: Block | None) -> str:
 
 def _from_file_name(path: str) -> str:
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    return re.sub(r"\A(?:\d{4}-\d\d-\d\d[-_]|\d{4,}[_-])", "", stem).replace("_", " ").strip()
+    return re.sub(r"\A(?:\d{4}-\d\d-\d\d[-_ ]|\d{4,}[_-])", "", stem).replace("_", " ").strip()
 
 
 def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: list[str]) -> str:

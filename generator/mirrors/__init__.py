@@ -44,14 +44,16 @@ DEFAULT_FRONT_MATTER: dict[str, list[str]] = {
     "title": ["title"],
     "url": ["canonical_url", "original_url", "source_url", "from", "original", "link", "url", "source"],
     "published": ["date", "published", "pubDate", "created"],
-    "author": ["author", "authors"],
-    "site": ["site", "publisher", "source"],
+    "author": ["author", "authors", "byline", "creator"],
+    "site": ["site", "publisher", "siteName", "site_name", "source"],
     "tags": ["tags", "keywords"],
     "channel": ["category", "categories"],
     "lead_figure": ["headimg", "cover", "image", "thumbnail"],
 }
 #: Marks that only Markdown has, at the start of a line: headings, links, quotes, fences, lists.
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S|!?\[[^\]\n]*\]\([^)\s]+\)|> \S|```|[-*+] \S|\d+\. \S)", re.M)
+#: A paragraph without tags behind an empty line.
+_PLAIN_PARAGRAPH = re.compile(r"\n[ \t]*\n(?=[^\s<&])")
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|article|section|main|figure|h[1-6]|table|ul|ol)\b", re.I)
 #: A document that begins with its own title as a link.
 _FIRST_LINK = re.compile(r"\s*(?:<!--.*?-->\s*)?\[([^\n]{1,500})\]\((https?://\S{1,2000})\)[ \t]*\n")
@@ -269,7 +271,10 @@ def _is_markdown(draft: Draft) -> bool:
     """Markdown is what no family claims and what has no block tags, or Markdown's marks beside them."""
     if not draft.document.path.lower().endswith((".md", ".markdown", ".txt")):
         return False
-    return not _BLOCK_TAG.search(draft.html) or bool(_MARKDOWN.search(draft.html))
+    html = draft.html
+    return not _BLOCK_TAG.search(html) or bool(
+        _MARKDOWN.search(html) or ("<pre" not in html and _PLAIN_PARAGRAPH.search(html))
+    )
 
 
 def _render_markdown(text: str) -> str:

@@ -43,6 +43,12 @@ _KEPT_BY = re.compile(
     re.I,
 )
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}")
+_BY = re.compile(r"\A(?:by|作者|撰文|文)\s+", re.I)
+#: How a last line says where the text stood before.
+_STOOD = re.compile(
+    r"(?:this (?:article|story|post) )?(?:was )?(?:originally|first) (?:published|appeared)|(?:本文)?(?:首发|首發|原载|原載|转载|轉載|来自|來自)(?:于|於|自)?",
+    re.I,
+)
 #: How a sentence ends; the first line of a text without one may be its title.
 _SENTENCE = re.compile(r"[。.；;：:，,、…]\W*\Z")
 _TITLE_LENGTH = 60
@@ -86,7 +92,7 @@ def _head(rows: list[str], found: Imprint) -> list[int]:
             titled = True
         elif _RULE.match(row):
             rules.append(number)
-        elif _said(row, found) or _pieces(row, found):
+        elif _said(row, found) or _pieces(row, found) or _names_writer(row, found):
             taken += [*rules, number]
             rules.clear()
         elif not titled and not taken and _is_title(rows, number):
@@ -111,7 +117,7 @@ def _is_title(rows: list[str], number: int) -> bool:
     following = [row for row in rows[number + 1 :] if row.strip()][:3]
     alone = rows[number + 1 : number + 2] == [""] and len(following[:1]) == 1 and len(following[0]) > 2 * len(line)
     byline = [row for row in following if _day(row)]
-    return alone or bool(byline and (byline[0] is following[0] or _NAME.fullmatch(following[0].strip())))
+    return alone or bool(byline and (byline[0] is following[0] or _NAME.fullmatch(_name(following[0]))))
 
 
 def _foot(rows: list[str], found: Imprint) -> list[int]:
@@ -132,6 +138,12 @@ def _closes(row: str, found: Imprint) -> bool:
         found.tags = found.tags or tuple(tag for tag in row.replace("#", " ").split())
         return True
     links = _LINK.findall(row)
+    if found.url == "" and _ADDRESS.fullmatch(line):
+        found.url = line
+        return True
+    if _STOOD.match(line) and len(line) < 160 and _address(row):
+        found.url = found.url or _address(row)
+        return True
     named = next((url for text, url in links if _TO_ORIGINAL.fullmatch(plain(text).strip("*_ "))), "")
     if named.startswith("http"):
         found.url = found.url or named
@@ -170,30 +182,38 @@ def _said(row: str, found: Imprint) -> bool:
 
 def _pieces(row: str, found: Imprint) -> bool:
     """Take down a line of pieces between bars: one is a day, others are a name and a link."""
-    pieces = [
-        piece
-        for part in _BARS.split(_LINK.sub(lambda m: m[0].replace("/", "\0"), row))
-        if (piece := _bare(part.replace("\0", "/")))
-    ]
+    pieces = _between_bars(row)
     days = [day for piece in pieces if (day := _day(piece))]
-    if (
-        not days
-        or len(_bare(_LINK.sub(r"\1", row))) > 120
-        or any(len(_LINK.sub(r"\1", piece)) > 40 for piece in pieces)
-    ):
-        return bool(_NAME.fullmatch(row.strip()) and found.title and _take_name(row, found))
+    shown = [_LINK.sub(r"\1", piece) for piece in pieces]
+    if not days or sum(map(len, shown)) > 120 or max(map(len, shown)) > 40:
+        return False
     found.published = found.published or days[0]
     for piece in pieces:
         if link := _LINK.search(piece):
             found.url, found.source = found.url or _address(piece), found.source or plain(link[1])
-        elif _NAME.fullmatch(piece):
-            found.author = found.author or piece
+        elif _NAME.fullmatch(name := _name(piece)):
+            found.author = found.author or name
     return True
 
 
-def _take_name(row: str, found: Imprint) -> bool:
-    found.author = found.author or plain(row)
+def _between_bars(row: str) -> list[str]:
+    """The pieces of a line; the strokes in addresses are no bars."""
+    apart = _BARS.split(_LINK.sub(lambda link: link[0].replace("/", "\0"), row))
+    return [piece for part in apart if (piece := _bare(part.replace("\0", "/")))]
+
+
+def _names_writer(row: str, found: Imprint) -> bool:
+    """Take down a line that is a name, below the title or behind ``by``."""
+    name = _name(row)
+    if not _NAME.fullmatch(name) or (name == _bare(row) and not found.title):
+        return False
+    found.author = found.author or name
     return True
+
+
+def _name(row: str) -> str:
+    """A line without ``by`` and marks."""
+    return _BY.sub("", _LINK.sub(r"\1", _bare(row)))
 
 
 def _address(row: str) -> str:
