@@ -26,9 +26,10 @@ OTHER = "other"
 #: A word in the title counts as so many in the text.
 TITLE = 3
 #: The points of a keyword that what was learnt goes with, and of others; a hundred make a topic three times as likely.
-KEYWORD, OWN = 30, 150
-#: The points of a section that what was learnt goes with, and of others: of a narrow topic, of a wide one.
-SECTION, NARROW, WIDE = 200, 1000, 650
+KEYWORD, OWN = 60, 150
+#: The points of a section that what was learnt goes with, of one of which too little was known to learn from, and of
+#: others: of a narrow topic, of a wide one.
+SECTION, UNLEARNT, NARROW, WIDE = 200, 400, 1000, 650
 #: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
 LEAST, LEAST_AGAINST = 50, 150
 #: How much of the text is read, and how much of it can show a sign.
@@ -180,7 +181,7 @@ def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[
     """What having stood in a section says, under its topic; for no section nothing does."""
     rows: dict[str, Points] = {"": {}}
     for topic in topics:
-        alone = WIDE if topic.wide else NARROW
+        alone = UNLEARNT if learnt and topic.slug in _shipped() else WIDE if topic.wide else NARROW
         for mark, name, own in ((_STOOD, topic.slug, alone), (_USUAL, _USUAL + topic.slug, alone // 2)):
             row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
             row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)
