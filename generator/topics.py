@@ -27,11 +27,11 @@ OTHER = "other"
 TITLE = 3
 #: The points of a keyword that what was learnt goes with, and of others; a hundred make a topic three times as likely.
 KEYWORD, OWN = 60, 150
-#: The points of a section that what was learnt goes with, of one of which too little was known to learn from, and of
-#: others: of a narrow topic, of a wide one.
-SECTION, UNLEARNT, NARROW, WIDE = 200, 400, 1000, 650
+#: The points of a section that what was learnt goes with, of other shipped topics, and of a site's own: of a narrow
+#: topic, of a wide one. Without a section, wide topics have so many: what little there is to go by may be of any subject.
+SECTION, SHIPPED, NARROW, WIDE, NOWHERE = 200, 400, 1000, 650, 30
 #: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
-LEAST, LEAST_AGAINST = 50, 150
+LEAST, LEAST_AGAINST = 100, 200
 #: How much of the text is read, and how much of it can show a sign.
 HEAD, SIGN_HEAD = 500, 150
 #: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
@@ -178,10 +178,10 @@ def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str
 
 
 def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[str, Points]:
-    """What having stood in a section says, under its topic; for no section nothing does."""
-    rows: dict[str, Points] = {"": {}}
+    """What having stood in a section says, under its topic; and what having stood in none does."""
+    rows: dict[str, Points] = {"": {topic.slug: NOWHERE for topic in topics if topic.wide}}
     for topic in topics:
-        alone = UNLEARNT if learnt and topic.slug in _shipped() else WIDE if topic.wide else NARROW
+        alone = SHIPPED if topic.slug in _shipped() else WIDE if topic.wide else NARROW
         for mark, name, own in ((_STOOD, topic.slug, alone), (_USUAL, _USUAL + topic.slug, alone // 2)):
             row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
             row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)

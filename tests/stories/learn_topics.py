@@ -33,9 +33,8 @@ LEAST, COMMON, SMALL, MUCH = 3, 0.4, 3, 6
 ENOUGH = 10
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
 COST, SECTION_COST, ROUNDS = 1.5, 0.3, 250
-#: So many points make a topic e times as likely. How much a label counts that was not drawn at random; and how much of a
-#: label its first topic is, where others would do as well.
-UNIT, COUNTS, FIRST = 100, {"tune": 1.0, "learn": 0.7}, 0.85
+#: So many points make a topic e times as likely. How much of a label its first topic is, where others would do as well.
+UNIT, FIRST = 100, 0.85
 
 Table = dict[str, dict[str, int]]
 
@@ -65,14 +64,14 @@ def articles(content: Path, known: tuple[Topic, ...]) -> dict[str, Said]:
     return found
 
 
-def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str], counting: list[float]) -> Table:
-    """The points of words and sections for topics, in the order of the words; each label counts so much."""
+def learn(known: tuple[Topic, ...], said: list[Said], wanted: list[str]) -> Table:
+    """The points of words and sections for topics, in the order of the words."""
     slugs = sorted({slug for label in wanted for slug in label.split(",")})
     words, sections = vocabulary(said), learnable(said)
     seen, before = looked_at(known, said, slugs, words, sections)
     cost = np.array([COST] * len(words) + [SECTION_COST] * len(sections))[:, None]
     right = np.array([shares(label, slugs) for label in wanted], np.float32)
-    learnt = np.rint(UNIT * fitted(seen, before / UNIT, right, counting, cost)).astype(int)
+    learnt = np.rint(UNIT * fitted(seen, before / UNIT, right, cost)).astype(int)
     kept = (
         (word, row)
         for word, row in zip([*words, *sections], learnt, strict=True)
@@ -120,16 +119,15 @@ def looked_at(
     return seen, before
 
 
-def fitted(seen: Any, before: Any, right: Any, counting: list[float], cost: Any) -> Any:
+def fitted(seen: Any, before: Any, right: Any, cost: Any) -> Any:
     """The weights (a row a word, a column a topic) that make the right topics likeliest, found by Adam's steps."""
     seen = seen.astype(np.float32)
-    share = np.array(counting, np.float32)[:, None]
     weights = np.zeros((seen.shape[1], before.shape[1]), np.float32)
     slope, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, ROUNDS + 1):
         likely = before + seen @ weights
         likely = np.exp(likely - likely.max(axis=1, keepdims=True))
-        missed = share * (likely / likely.sum(axis=1, keepdims=True) - right)
+        missed = likely / likely.sum(axis=1, keepdims=True) - right
         change = seen.T @ missed.astype(np.float32) + cost * weights
         slope, square = 0.9 * slope + 0.1 * change, 0.99 * square + 0.01 * change**2
         pace = 0.05 * (1 - step / ROUNDS)
@@ -156,8 +154,7 @@ def asked(
     found: dict[int, tuple[bool, bool]] = {}
     for part in dict.fromkeys(parts):
         others = [n for n in range(len(said)) if parts[n] != part]
-        counting = [COUNTS[halves[n]] for n in others]
-        table = learn(known, [said[n] for n in others], [labels[n] for n in others], counting)
+        table = learn(known, [said[n] for n in others], [labels[n] for n in others])
         topics._evidence.cache_clear()
         with mock.patch.object(topics, "_learnt", return_value=table):
             for n in (n for n in range(len(said)) if parts[n] == part):
@@ -178,8 +175,7 @@ def main(content: Path, checked: bool) -> None:
         for line in check(known, said, labels, [half for _, _, half in labelled]):
             print(line, flush=True)
         return
-    counting = [COUNTS[half] for _, _, half in labelled]
-    table = learn(known, said, labels, counting)
+    table = learn(known, said, labels)
     letters = {topic.slug: "abcdefghijklmnopqrstuvwxyz"[n] for n, topic in enumerate(known)}
     head = " ".join(f"{letter}={slug}" for slug, letter in letters.items())
     lines = [f"{word}\t{''.join(f'{letters[s]}{p}' for s, p in row.items())}" for word, row in table.items()]
