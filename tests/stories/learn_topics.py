@@ -2,7 +2,7 @@
 
     python -m tests.stories.learn_topics CONTENT [--check]    CONTENT: the corpus that the labels belong to
 
-Learnt (softmax regression, from labels made by hand: all of ``topics.tsv`` here but the final half) is what the
+Learnt (softmax regression, from labels made by hand: two of the halves in ``topics.tsv`` here) is what the
 keywords of ``topics.toml`` leave unsaid: their points are counted first. ``--check`` shows how right topics are that were
 learnt from four fifths of the labels and asked of the last, and learnt from all publishers but the one that is asked.
 """
@@ -33,6 +33,8 @@ LEAST, COMMON, SMALL, MUCH = 3, 0.4, 3, 6
 ENOUGH = 10
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
 COST, SECTION_COST, ROUNDS = 1.5, 0.3, 250
+#: The halves of the labels that are learnt from.
+LEARNT = ("tune", "learn")
 #: So many points make a topic e times as likely. How much of a label its first topic is, where others would do as well.
 UNIT, FIRST = 100, 0.85
 
@@ -169,7 +171,7 @@ def main(content: Path, checked: bool) -> None:
     """Learn, and write the table."""
     known = load_settings(ROOT / "content").topics
     found = articles(content, known)
-    labelled = sorted(row for row in rows("topics.tsv") if row[2] != "final" and row[0] in found)
+    labelled = sorted(row for row in rows("topics.tsv") if row[2] in LEARNT and row[0] in found)
     said, labels = [found[path] for path, _, _ in labelled], [label for _, label, _ in labelled]
     if checked:
         for line in check(known, said, labels, [half for _, _, half in labelled]):
