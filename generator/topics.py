@@ -30,8 +30,9 @@ KEYWORD, OWN = 60, 150
 #: The points of a section that what was learnt goes with, of other shipped topics, and of a site's own: of a narrow
 #: topic, of a wide one. Without a section, wide topics have so many: what little there is to go by may be of any subject.
 SECTION, SHIPPED, NARROW, WIDE, NOWHERE = 200, 400, 1000, 650, 30
-#: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
-LEAST, LEAST_AGAINST = 100, 200
+#: Where the words give no topic so many points, the place stands of which they say most, if they say so much of one; where
+#: it stood in a section, or its publisher writes of one subject, that one stands.
+LEAST, LEAST_AGAINST, LEAST_PLACE = 120, 300, 50
 #: How much of the text is read, and how much of it can show a sign.
 HEAD, SIGN_HEAD = 500, 150
 #: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
@@ -132,9 +133,15 @@ def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -
             return slug
     said = known.said(heading, text)
     if max(said.values(), default=0) < (LEAST_AGAINST if section else LEAST):
-        return section.removeprefix(_USUAL) or OTHER
+        return section.removeprefix(_USUAL) or _place(topics, said)
     stood = known.sections[section]
     return max((topic.slug for topic in topics), key=lambda slug: said.get(slug, 0) + stood.get(slug, 0), default=OTHER)
+
+
+def _place(topics: tuple[Topic, ...], said: Points) -> str:
+    """The wide topic of which the words say most, ``other`` where they say little of any."""
+    spoken = (topic.slug for topic in topics if topic.wide and said.get(topic.slug, 0) >= LEAST_PLACE)
+    return max(spoken, key=lambda slug: said[slug], default=OTHER)
 
 
 def read(heading: str, text: str) -> tuple[str, str]:
