@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,6 +42,8 @@ _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
 #: Chinese is what was learnt: a text of so many Han characters, and fewer of kana.
 _HAN, _KANA, CHINESE = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3041-\u30fa]"), 20
+#: The bits of a sum of points: more than all words of a text can make.
+LANE = 32
 #: Of a table: the letter of a topic and its points.
 _POINTS = re.compile(r"([a-z])(-?\d+)")
 
@@ -70,21 +72,35 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each topic: the points of each word, by its number, and of each section."""
+    """What speaks for each topic: the points of each word, by its number, in one integer each; and of each section."""
 
     words: Words
-    points: tuple[tuple[tuple[str, int], ...], ...]
+    slugs: tuple[str, ...]
+    points: tuple[int, ...]
     sections: dict[str, Points]
     signs: tuple[tuple[re.Pattern[str], str], ...]
 
     def said(self, heading: str, text: str) -> Points:
         """What the words of a title and a text say, each of them once; as ``read`` gives them."""
-        total: Points = defaultdict(int)
+        points, total = self.points, 0
         for part, times in ((heading, TITLE), (text, 1)):
-            for number in self.words.numbers(part):
-                for slug, count in self.points[number]:
-                    total[slug] += times * count
-        return total
+            total += times * sum([points[number] for number in self.words.numbers(part)])
+        return dict(_apart(total, self.slugs))
+
+
+def _together(row: Points, slugs: tuple[str, ...]) -> int:
+    """The points of a word as one integer, a lane a topic, so that the words of a text are added up in one sum."""
+    return sum(row.get(slug, 0) << LANE * lane for lane, slug in enumerate(slugs))
+
+
+def _apart(total: int, slugs: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """The sums of the lanes that have any; a negative one has borrowed from the next."""
+    half = 1 << LANE - 1
+    for slug in slugs:
+        count = (total + half) % (2 * half) - half
+        total = (total - count) >> LANE
+        if count:
+            yield slug, count
 
 
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
@@ -170,7 +186,8 @@ def evidence(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> Evidence
         for word in sorted(shipped - words):  # the site took it away
             rows[word].pop(topic.slug, None)
     signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
-    return Evidence(Words.of(rows), tuple(tuple(row.items()) for row in rows.values()), sections, signs)
+    slugs = tuple(topic.slug for topic in topics)
+    return Evidence(Words.of(rows), slugs, tuple(_together(row, slugs) for row in rows.values()), sections, signs)
 
 
 def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str, Points]:

@@ -7,6 +7,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import topics
 from generator.errors import ConfigError
@@ -67,10 +69,19 @@ def test_clear_words_outweigh_a_wide_section(section: str, heading: str, text: s
     [("sea", "谷", "sea"), ("~sea", "谷", "sea"), ("", "谷", "land"), ("", "潮", "other"), ("", "潮和洲", "globe")],
 )
 def test_little_evidence_leaves_an_article_where_it_stood(section: str, text: str, topic: str) -> None:
-    points = ((("sea", 110),), (("land", 290),), (("globe", 60),))
-    known = topics.Evidence(topics.Words.of("潮谷洲"), points, {"": {}, "sea": {}, "~sea": {}}, ())
+    rows, slugs = ({"sea": 110}, {"land": 290}, {"globe": 60}), ("sea", "land", "globe")
+    points = tuple(topics._together(row, slugs) for row in rows)
+    known = topics.Evidence(topics.Words.of("潮谷洲"), slugs, points, {"": {}, "sea": {}, "~sea": {}}, ())
     with mock.patch.object(topics, "_evidence", return_value=known):
         assert topics.by_words(TOPICS, section, "", text) == topic
+
+
+@given(st.lists(st.tuples(*[st.integers(-3000, 3000)] * 3), max_size=50))
+def test_points_add_up_as_one_integer(rows: list[tuple[int, int, int]]) -> None:
+    slugs = ("a", "b", "c")
+    total = sum(topics._together(dict(zip(slugs, row, strict=True)), slugs) for row in rows)
+    sums = {slug: sum(row[lane] for row in rows) for lane, slug in enumerate(slugs)}
+    assert dict(topics._apart(total, slugs)) == {slug: count for slug, count in sums.items() if count}
 
 
 def test_without_a_section_a_place_needs_less_than_a_subject() -> None:

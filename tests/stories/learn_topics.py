@@ -28,7 +28,7 @@ from tests.score_stories import rows
 
 #: Words of fewer articles than LEAST say too little, those of more than this part of them are of every subject; points
 #: below SMALL are left out, and words without MUCH.
-LEAST, COMMON, SMALL, MUCH = 3, 0.4, 4, 8
+LEAST, COMMON, SMALL, MUCH = 3, 0.4, 3, 6
 #: A section of fewer articles is not learnt: it is worth what any is.
 ENOUGH = 10
 #: How much large points cost: of words, of sections. Chosen by --check. How long is learnt.
