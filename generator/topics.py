@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,11 +26,13 @@ OTHER = "other"
 #: A word in the title counts as so many in the text.
 TITLE = 3
 #: The points of a keyword that what was learnt goes with, and of others; a hundred make a topic three times as likely.
-KEYWORD, OWN = 30, 150
-#: The points of a section that what was learnt goes with, and of others: of a narrow topic, of a wide one.
-SECTION, NARROW, WIDE = 200, 1000, 650
-#: Where the words give no topic so many points, no topic is found; where it stood in a section, that one stands.
-LEAST, LEAST_AGAINST = 50, 150
+KEYWORD, OWN = 60, 150
+#: The points of a section that what was learnt goes with, of other shipped topics, and of a site's own: of a narrow
+#: topic, of a wide one. Without a section, wide topics have so many: what little there is to go by may be of any subject.
+SECTION, SHIPPED, NARROW, WIDE, NOWHERE = 200, 400, 1000, 650, 30
+#: Where the words give no topic so many points, the place stands of which they say most, if they say so much of one; where
+#: it stood in a section, or its publisher writes of one subject, that one stands.
+LEAST, LEAST_AGAINST, LEAST_PLACE = 120, 300, 50
 #: How much of the text is read, and how much of it can show a sign.
 HEAD, SIGN_HEAD = 500, 150
 #: Stands before the section in the table; and before the topic that a publisher usually writes of, which is less.
@@ -40,6 +42,8 @@ _DATELINE = re.compile(r"\A(?:[【（(\[〔][^】）)\]〕]{2,40}[】）)\]〕]\
 _VIRUS = re.compile(r"中共(?:病毒|肺炎)|武[汉漢]肺炎")
 #: Chinese is what was learnt: a text of so many Han characters, and fewer of kana.
 _HAN, _KANA, CHINESE = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3041-\u30fa]"), 20
+#: The bits of a sum of points: more than all words of a text can make.
+LANE = 32
 #: Of a table: the letter of a topic and its points.
 _POINTS = re.compile(r"([a-z])(-?\d+)")
 
@@ -68,21 +72,35 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each topic: the points of each word, by its number, and of each section."""
+    """What speaks for each topic: the points of each word, by its number, in one integer each; and of each section."""
 
     words: Words
-    points: tuple[tuple[tuple[str, int], ...], ...]
+    slugs: tuple[str, ...]
+    points: tuple[int, ...]
     sections: dict[str, Points]
     signs: tuple[tuple[re.Pattern[str], str], ...]
 
     def said(self, heading: str, text: str) -> Points:
         """What the words of a title and a text say, each of them once; as ``read`` gives them."""
-        total: Points = defaultdict(int)
+        points, total = self.points, 0
         for part, times in ((heading, TITLE), (text, 1)):
-            for number in self.words.numbers(part):
-                for slug, count in self.points[number]:
-                    total[slug] += times * count
-        return total
+            total += times * sum([points[number] for number in self.words.numbers(part)])
+        return dict(_apart(total, self.slugs))
+
+
+def _together(row: Points, slugs: tuple[str, ...]) -> int:
+    """The points of a word as one integer, a lane a topic, so that the words of a text are added up in one sum."""
+    return sum(row.get(slug, 0) << LANE * lane for lane, slug in enumerate(slugs))
+
+
+def _apart(total: int, slugs: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """The sums of the lanes that have any; a negative one has borrowed from the next."""
+    half = 1 << LANE - 1
+    for slug in slugs:
+        count = (total + half) % (2 * half) - half
+        total = (total - count) >> LANE
+        if count:
+            yield slug, count
 
 
 def topic(draft: Draft, publisher: Publisher, topics: tuple[Topic, ...], heading: str, text: str) -> str:
@@ -131,9 +149,15 @@ def by_words(topics: tuple[Topic, ...], section: str, heading: str, text: str) -
             return slug
     said = known.said(heading, text)
     if max(said.values(), default=0) < (LEAST_AGAINST if section else LEAST):
-        return section.removeprefix(_USUAL) or OTHER
+        return section.removeprefix(_USUAL) or _place(topics, said)
     stood = known.sections[section]
     return max((topic.slug for topic in topics), key=lambda slug: said.get(slug, 0) + stood.get(slug, 0), default=OTHER)
+
+
+def _place(topics: tuple[Topic, ...], said: Points) -> str:
+    """The wide topic of which the words say most, ``other`` where they say little of any."""
+    spoken = (topic.slug for topic in topics if topic.wide and said.get(topic.slug, 0) >= LEAST_PLACE)
+    return max(spoken, key=lambda slug: said[slug], default=OTHER)
 
 
 def read(heading: str, text: str) -> tuple[str, str]:
@@ -162,7 +186,8 @@ def evidence(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> Evidence
         for word in sorted(shipped - words):  # the site took it away
             rows[word].pop(topic.slug, None)
     signs = tuple((re.compile(sign, re.S), topic.slug) for topic in topics for sign in topic.signs)
-    return Evidence(Words.of(rows), tuple(tuple(row.items()) for row in rows.values()), sections, signs)
+    slugs = tuple(topic.slug for topic in topics)
+    return Evidence(Words.of(rows), slugs, tuple(_together(row, slugs) for row in rows.values()), sections, signs)
 
 
 def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str, Points]:
@@ -177,10 +202,10 @@ def _rows_of(topics: tuple[Topic, ...], table: Mapping[str, Points]) -> dict[str
 
 
 def _section_rows(topics: tuple[Topic, ...], learnt: dict[str, Points]) -> dict[str, Points]:
-    """What having stood in a section says, under its topic; for no section nothing does."""
-    rows: dict[str, Points] = {"": {}}
+    """What having stood in a section says, under its topic; and what having stood in none does."""
+    rows: dict[str, Points] = {"": {topic.slug: NOWHERE for topic in topics if topic.wide}}
     for topic in topics:
-        alone = WIDE if topic.wide else NARROW
+        alone = SHIPPED if topic.slug in _shipped() else WIDE if topic.wide else NARROW
         for mark, name, own in ((_STOOD, topic.slug, alone), (_USUAL, _USUAL + topic.slug, alone // 2)):
             row = rows[name] = dict(learnt.get(mark + topic.slug, {}))
             row[topic.slug] = row.get(topic.slug, 0) + (SECTION if mark + topic.slug in learnt else own)

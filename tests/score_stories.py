@@ -135,7 +135,7 @@ def main(export: Path, halves: tuple[str, ...]) -> None:
     publisher_of = {a.path: a.publisher for a in found}
     for half in halves:
         print(f"pairs, {half}: {score_pairs(story_of, publisher_of, half)}")
-    for half in halves[:2]:
+    for half in (*halves[:2], *(["earlier"] if "final" in halves else [])):
         said = " (learnt from these; see tests/stories/learn_topics.py --check)" if half == "tune" else ""
         print(f"topics, {half}{said}: {score_topics(topic_of, half)}")
     held = sum(topic != "other" for topic in topic_of.values())

@@ -57,22 +57,22 @@ def test_what_leads_is_not_shown_twice(tmp_path: Path) -> None:
 
 def test_a_part_of_a_topic_stands_below_it(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    write(content, "a", FERRY, f"date: {DAY}\ncategory: 国际")
+    write(content, "a", FERRY, f"date: {DAY}\ncategory: 社会")
     write(content, "b", TEA, f"date: {DAY + dt.timedelta(1)}\ncategory: 渡船")
-    topics = '[[topics]]\nslug = "ferries"\nparent = "world"\nsections = ["渡船"]\n[topics.name]\nen = "Ferries"\n'
+    topics = '[[topics]]\nslug = "ferries"\nparent = "society"\nsections = ["渡船"]\n[topics.name]\nen = "Ferries"\n'
     site = built(content, f'base_url = "https://news.example/"\n{topics}')
 
     def links(page: str, selector: str) -> list[str | None]:
         return [site.target(page, a.get("href", "")) for a in site.tree(page).cssselect(selector)]
 
-    whole, part = "en/topics/world.html", "en/topics/ferries.html"
+    whole, part = "en/topics/society.html", "en/topics/ferries.html"
     assert links("en/index.html", "nav.topics a") == [whole]
     assert links("en/index.html", ".sections h2 a") == [whole]
     assert links(whole, ".within a") == links("en/topics.html", ".within a") == [part]
     assert links(part, ".trail a") == ["en/topics.html", whole]
     # A day of the whole topic leads to where the day's page has its articles: under the part.
     assert [a.get("href", "").partition("#")[2] for a in site.tree(whole).cssselect(".shelf > .heading a")] == [
-        *("topic-ferries", "topic-world")
+        *("topic-ferries", "topic-society")
     ]
 
 

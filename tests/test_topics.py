@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import topics
 from generator.errors import ConfigError
 from generator.models import Publisher, Topic
 from generator.settings import load_settings
 from tests.samples import SETTINGS, draft
+from tests.stories import learn_topics
 
 TOPICS = (
     Topic("sea", {"zh": "海"}, keywords=("潮", "浪", "harbour"), sections=("海洋新闻",)),
@@ -58,6 +62,53 @@ def test_a_section_is_found_by_channel_tag_and_address(said: dict[str, Any], top
 )
 def test_clear_words_outweigh_a_wide_section(section: str, heading: str, text: str, topic: str) -> None:
     assert topics.by_words(TOPICS, section, heading, text) == topic
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "topic"),
+    [("sea", "谷", "sea"), ("~sea", "谷", "sea"), ("", "谷", "land"), ("", "潮", "other"), ("", "潮和洲", "globe")],
+)
+def test_little_evidence_leaves_an_article_where_it_stood(section: str, text: str, topic: str) -> None:
+    rows, slugs = ({"sea": 110}, {"land": 290}, {"globe": 60}), ("sea", "land", "globe")
+    points = tuple(topics._together(row, slugs) for row in rows)
+    known = topics.Evidence(topics.Words.of("潮谷洲"), slugs, points, {"": {}, "sea": {}, "~sea": {}}, ())
+    with mock.patch.object(topics, "_evidence", return_value=known):
+        assert topics.by_words(TOPICS, section, "", text) == topic
+
+
+@given(st.lists(st.tuples(*[st.integers(-3000, 3000)] * 3), max_size=50))
+def test_points_add_up_as_one_integer(rows: list[tuple[int, int, int]]) -> None:
+    slugs = ("a", "b", "c")
+    total = sum(topics._together(dict(zip(slugs, row, strict=True)), slugs) for row in rows)
+    sums = {slug: sum(row[lane] for row in rows) for lane, slug in enumerate(slugs)}
+    assert dict(topics._apart(total, slugs)) == {slug: count for slug, count in sums.items() if count}
+
+
+def test_without_a_section_a_place_needs_less_than_a_subject() -> None:
+    assert topics.evidence(TOPICS, {}).sections[""] == {"globe": topics.NOWHERE}
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "topic"),
+    [
+        ("渡轮杯羽毛球赛落幕 港队夺冠", "决赛打满三局，运动员说裁判很公正，球迷为主帅鼓掌。", "sports"),
+        (
+            "《潮声》周五首映 女主演亮相红毯",
+            "这部电影由新人编剧，歌手为预告片配音，影迷排队等票房开门。",
+            "entertainment",
+        ),
+        ("老茶馆的十道小吃 早餐从一碗鱼粥开始", "厨师说食材要新鲜，甜点不能太甜，咖啡也要现磨。", "life"),
+        ("冰川退缩 候鸟提前南飞", "气温升高，湿地干涸，森林里的鸟类和昆虫都少了。", "environment"),
+        ("Harbour team wins the championship", "The coach praised the goalkeeper after the match.", "sports"),
+    ],
+)
+def test_subjects_of_which_the_corpus_had_little_are_known_by_their_words(heading: str, text: str, topic: str) -> None:
+    assert topics.by_words(SETTINGS.topics, "", heading, text) == topic
+
+
+def test_a_label_counts_most_for_its_first_topic() -> None:
+    assert learn_topics.shares("sea,land,globe", ["globe", "land", "sea"]) == pytest.approx([0.075, 0.075, 0.85])
+    assert learn_topics.shares("land", ["globe", "land", "sea"]) == [0, 1, 0]
 
 
 def test_traditional_texts_are_read_too() -> None:

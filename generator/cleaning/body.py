@@ -72,11 +72,12 @@ class Body:
 
 def _says(what: str, text: str) -> bool:
     """Whether a text is such a line as lines.toml has."""
-    return bool(_lines()[what].match(text))
+    return bool(known_lines()[what].match(text))
 
 
 @cache
-def _lines() -> dict[str, re.Pattern[str]]:
+def known_lines() -> dict[str, re.Pattern[str]]:
+    """The patterns of lines.toml by the kind of line that they find."""
     table = tomllib.loads((files("generator") / "cleaning/lines.toml").read_text("utf-8"))
     return {what: re.compile("|".join(rules), re.I) for what, rules in table.items()}
 
@@ -202,7 +203,7 @@ def drop_related(body: Body) -> None:
 
 def _leads_on(block: Block) -> bool:
     """Whether a line says ``See also:``, and the rest of it is a link."""
-    match = _lines()["leads_on"].match(block.text)
+    match = known_lines()["leads_on"].match(block.text)
     return match is not None and 0 < 0.85 * len(_SPACE.sub("", block.text[match.end() :])) <= block.link_text
 
 

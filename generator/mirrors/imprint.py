@@ -25,12 +25,12 @@ _LABELS = {
     "": r"分类|分類|栏目|欄目|category|编辑|編輯|字数|字數|阅读量|閱讀量|views|译者|譯者|translator",
 }
 _LABEL = re.compile("|".join(f"(?P<{name or 'rest'}>{words})" for name, words in _LABELS.items()), re.I)
-_SAID = re.compile(r"\s*([^:：|]{1,24}?)\s*[:：|]\s*(\S.*)\Z")
+_COLON = re.compile("[:：|]")
 _LINK = re.compile(r"\[([^\]\n]{0,200})\]\(\s*<?([^\s)>]+)[^)]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]|，。；]+")
 #: How a line of a list, a quotation or a table begins and ends, and how words are set off.
 _DRESS = re.compile(r"\A[\s>|*+_-]+|[\s|*_]+\Z|\*\*|__|(?<=\S)\*(?=\s*[:：])")
-_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}\Z|\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?::?-{3,}:?\s*)?\Z")
+_RULE = re.compile(r"[-*_=]{3,}|[|:-]{5,}")
 _BARS = re.compile(r"\s+[|｜·•/／]\s+|[|｜•]")
 _TAGS = re.compile(r"(?:#[^\s#]{1,30}\s*)+\Z")
 _TO_ORIGINAL = re.compile(
@@ -90,7 +90,7 @@ def _head(rows: list[str], found: Imprint) -> list[int]:
             break
         if row.startswith("#") or _is_underlined(rows, number) or _is_underlined(rows, number - 1):
             titled = True
-        elif _RULE.match(row):
+        elif _is_rule(row):
             rules.append(number)
         elif _said(row, found) or _pieces(row, found) or _names_writer(row, found):
             taken += [*rules, number]
@@ -107,6 +107,11 @@ def _is_underlined(rows: list[str], number: int) -> bool:
     """Whether a line is a heading by the line of signs below it."""
     below = rows[number + 1 : number + 2]
     return number >= 0 and bool(below and rows[number].strip() and re.fullmatch(r"={3,}\s*", below[0]))
+
+
+def _is_rule(row: str) -> bool:
+    """Whether a line is a rule, or the one below the head of a table."""
+    return bool(_RULE.fullmatch("".join(row.split())))
 
 
 def _is_title(rows: list[str], number: int) -> bool:
@@ -126,10 +131,10 @@ def _foot(rows: list[str], found: Imprint) -> list[int]:
     last = [number for number in range(len(rows) - 1, -1, -1) if rows[number].strip()][:_FOOT]
     for number in last:
         row = rows[number]
-        if len(row) > _LONG or not (_RULE.match(row) or _closes(row, found)):
+        if len(row) > _LONG or not (_is_rule(row) or _closes(row, found)):
             break
         taken.append(number)
-    return [] if all(_RULE.match(rows[number]) for number in taken) else taken  # a rule alone is the text's own
+    return [] if all(_is_rule(rows[number]) for number in taken) else taken  # a rule alone is the text's own
 
 
 def _closes(row: str, found: Imprint) -> bool:
@@ -158,11 +163,11 @@ def _closes(row: str, found: Imprint) -> bool:
 
 def _said(row: str, found: Imprint) -> bool:
     """Take down what a line with a label says."""
-    match = _SAID.match(_bare(row))
-    label = _LABEL.fullmatch(match[1]) if match else None
-    if match is None or label is None:
+    words, *values = map(str.strip, _COLON.split(_bare(row), maxsplit=1))
+    label = _LABEL.fullmatch(words)
+    if label is None or not values or not values[0]:
         return False
-    value, name = match[2].strip(), label.lastgroup
+    value, name = values[0], label.lastgroup
     address = _address(row)
     if name == "date":
         found.published = found.published or _day(value)

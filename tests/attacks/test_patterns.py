@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import generator
+from generator.cleaning.body import known_lines
 from generator.errors import ConfigError
 from generator.mirrors import load_mirrors
 from generator.patterns import endless, refuse_endless
@@ -45,7 +46,8 @@ def written() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 def rules() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every pattern of the shipped mirrors and publishers."""
+    """Every pattern of the shipped mirrors and publishers, and of the lines that are no text."""
+    yield from ((f"lines.toml {name}", rule) for name, rule in known_lines().items())
     for mirror in load_mirrors():
         single = (*mirror.facts.values(), mirror.foot, mirror.folder)
         for rule in (*mirror.detect, *mirror.remove, *single):
