@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cached_property, partial
 from html import unescape
 from itertools import count
@@ -72,6 +72,10 @@ class _Environment(Environment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """No template has globals of its own: theirs are the environment's as they are, and sooner looked up."""
+        return super().make_globals(d) if d else self.globals
 
 
 def _environment(folders: list[Path], words: dict[str, Any]) -> Environment:
