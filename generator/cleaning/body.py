@@ -22,7 +22,7 @@ _CREDIT = re.compile(
     r"[（(【\[]\s*(?:文|撰文|图文|圖文)\s*[/／].{2,24}[】）)\]]\Z|"
     r"[（(【\[]?\s*(?:(?:转自|轉自|记者|記者|特约记者)?.{0,24}[/／\s])?"
     r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z|"
-    r"(?i:(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by [^.]{2,110}\Z)"
+    r"(?i:[-–—]*\s*(?:(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by|with assistance (?:by|from)) [^.]{2,110}\Z)"
 )
 #: Whose report it is, at one of its ends.
 _SOURCE = re.compile(
@@ -130,6 +130,8 @@ def drop_repeats(body: Body) -> None:
             continue
         if index < 6 and title and squash(text) in (title, squash(body.draft.title)):
             body.cut(index, "repeat", "title")
+        elif index > len(body.blocks) - 3 and block.kind != "blockquote" and text and text == body.draft.author:
+            body.cut(index, "repeat", "author")
         elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
         elif index > len(body.blocks) - 8 and _PRINTED.match(text):

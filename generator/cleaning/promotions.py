@@ -27,6 +27,8 @@ _BUILDER_NAMES = (
     "data-component",
     "data-module",
     "data-gu-name",
+    "data-type",
+    "data-inset_type",
     "aria-label",
     "aria-labelledby",
 )

@@ -34,14 +34,14 @@ _SEPARATOR = re.compile(r"\s*[|｜_·•»›：]\s*|\s+[-–—:]\s+|(?<=[\u300
 _WRITERS = (
     '[rel~="author"]', '[itemprop~="author"]', '[class~="author"]', '[class*="author-name" i]', '[class*="authorname" i]', '[class~="byline"]',
     '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', '[class$="-author" i]',
-    '[class~="reader-credits"]', '[class*="author__name" i]', '[class*="author_name" i]', "address",
+    '[class~="reader-credits"]', '[data-testid*="authorname" i]', '[class*="author__name" i]', '[class*="author_name" i]', "address",
 )  # fmt: skip
 _BY = re.compile(
     r"\A(?:(?:by|from|written by|作者|撰文|文|بقلم|بواسطة|كتبت?)\b|[^\s/／]{0,6}?(?:记者|記者)(?=[\s:：/／]|[\u4e00-\u9fff]{2,3}\Z))\s*[:：/／]?\s*",
     re.I,
 )
 _CREDITED = re.compile(
-    r"(?:作者|记者|記者|撰文)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})|(?:记者|記者)\s*([\u4e00-\u9fff]{2,4})\s*(?:[／/].*)?\Z|"
+    r"(?:作者|记者|記者|撰文|撰稿(?:编辑|編輯)?)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})|(?:记者|記者)\s*([\u4e00-\u9fff]{2,4})\s*(?:[／/].*)?\Z|"
     r"\A[【（(]\s*文\s*[/／].{0,12}\s([\u4e00-\u9fff]{2,4})\s*[】）)]|\ABy ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?= in | for | \|)"
 )
 #: A byline says more than the name: "Name - place", "Name | desk".
@@ -56,7 +56,9 @@ _CLOCK = re.compile(r"[\s|,–-]*(?:at\s+|الساعة\s+)?(\d{1,2}):(\d\d)(?!\s
 _SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
 _NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
 #: The office in a byline whose name stands in an element of its own.
-_OFFICE = re.compile(r"(?:文|撰文|撰稿|作者|记者|記者|取材・文|by|written by|بقلم|كتبت?|الكاتب)\s*[:：/／]?", re.I)
+_OFFICE = re.compile(
+    r"(?:文|撰文|撰稿|作者|记者|記者|取材・文|by|written by|authors?|بقلم|كتبت?|الكاتب)\s*[:：/／,，]?", re.I
+)
 #: A byline stands within so many pieces of text of the headline.
 _NEAR = 40
 #: A date above the headline stands within so many.
