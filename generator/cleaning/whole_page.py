@@ -54,7 +54,7 @@ def choose_body(work: Workspace) -> None:
 def _joined(body: Element, selector: str, root: Element) -> Element:
     """A body with its brothers of the same name in it: some sites part the text in two and set boxes between."""
     holder = body.getparent()
-    if holder is None or not selector.startswith(_NAMED):
+    if holder is None or not selector.startswith(_NAMED) or selector == "div.content":
         return body
     parts = [e for e in select(selector, root) if e.getparent() is holder]
     if len(parts) < 2:
@@ -102,13 +102,18 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        if not headline or body in element.iterdescendants() or not _STANDFIRST.search(names(element)):
+        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element))
+        if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
-        if element.tag in _STANDFIRSTS and MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
+        if MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
             element.tag = "p"
             return [element]
     return []
+
+
+def _pictured(element: Element) -> bool:
+    return next(element.iter("img", "figure"), None) is not None
 
 
 def _lead_before(work: Workspace, body: Element) -> list[Element]:
@@ -271,7 +276,7 @@ def _first_paragraph(root: Element, headline: Element) -> Element | None:
 def _sift(element: Element, work: Workspace, below: bool) -> None:
     """Drop an element, or the parts of it that are not worth keeping."""
     if _is_worth(element, work, below):
-        if _STANDFIRST.search(names(element)):
+        if element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element)) and not _pictured(element):
             element.tag = "p"  # a subtitle heads no section
         return
     if any(_is_worth(part, work, below) for part in element.iterdescendants()):
