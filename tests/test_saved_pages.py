@@ -125,6 +125,12 @@ def test_the_date_may_stand_behind_the_headline(shown: str, published: str) -> N
     assert (facts.published.isoformat() if facts.published else "") == published
 
 
+def test_an_article_may_be_of_several_kinds() -> None:
+    data = '{"@type": ["Article", "LiveBlogPosting"], "headline": "灯塔", "author": {"name": ["沈木生", "林秋"]}}'
+    script = f'<script type="application/ld+json">{data}</script>'
+    assert page_facts(f"<html><head>{script}</head><body><p>雾</p></body></html>").author == "沈木生, 林秋"
+
+
 def test_the_date_may_stand_right_above_the_headline() -> None:
     facts = page_facts("<html><body><p>09.03.2026 | 05:07</p><h1>灯塔</h1><p>雾</p></body></html>")
     assert facts.published is not None

@@ -26,7 +26,7 @@ _INLINE = frozenset(
     "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
 )
 _STANDFIRST = re.compile(
-    r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary|(?:^|[\s_-])(?:lead|lede|intro|abstract|teaser-?text)(?:$|\s)",
+    r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary|(?:^|[\s_-])(?:lead|lede|intro|preface|abstract|teaser-?text)(?:$|\s)",
     re.I,
 )
 _STANDFIRSTS = ("p", "div", "h2", "h3", "h4")

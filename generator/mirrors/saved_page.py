@@ -23,6 +23,10 @@ _ARTICLE_TYPES = (
     "ReportageNewsArticle",
     "OpinionNewsArticle",
     "Report",
+    "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "ReviewNewsArticle",
+    "LiveBlogPosting",
 )
 #: Where a browser ("save page as") or an extension wrote the address that the head does not tell.
 _SAVED_FROM = re.compile(
@@ -33,7 +37,7 @@ _SEPARATOR = re.compile(r"\s*[|｜_·•»›：]\s*|\s+[-–—:]\s+|(?<=[\u300
 #: Elements that name the writer, surest first.
 _WRITERS = (
     '[rel~="author"]', '[itemprop~="author"]', '[class~="author"]', '[class*="author-name" i]', '[class*="authorname" i]', '[class~="byline"]',
-    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', '[class$="-author" i]',
+    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', '[class$="-author" i]', '[class*="author-info" i]', '[class*="authorinfo" i]',
     '[class~="reader-credits"]', '[data-testid*="authorname" i]', '[class*="author__name" i]', '[class*="author_name" i]', "address",
 )  # fmt: skip
 _BY = re.compile(
@@ -239,9 +243,13 @@ def _json_ld(soup: BeautifulSoup) -> dict[str, Any]:
             continue
         nodes = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
         for node in nodes if isinstance(nodes, list) else []:
-            if isinstance(node, dict) and str(node.get("@type", "")).strip("[]'\"") in _ARTICLE_TYPES:
+            if isinstance(node, dict) and _is_article(node.get("@type")):
                 return node
     return {}
+
+
+def _is_article(types: Any) -> bool:
+    return any(said in _ARTICLE_TYPES for said in (types if isinstance(types, list) else [types]))
 
 
 def _name(value: Any) -> str:
