@@ -346,6 +346,56 @@ def test_the_wrappers_picture_leads_where_the_body_has_none() -> None:
     assert body(STORY, lead_figure="https://picsum.photos/400") == STORY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>この記事をシェアする</p>",
+        "<p>ページトップへ戻る</p>",
+        "<p>Video Ad Feedback</p>",
+        "<p>01:12 - Source: CN</p>",
+        "<p>NEWSLETTER SIGN-UP</p>",
+        "<ul><li>Log in to post comments</li></ul>",
+        "<p>5人喜欢</p>",
+        "<p>更多港湾日报独家内幕：</p><p><a href='/a'>七分钟</a></p>",
+        "<p>(Updates with comments from the board in fourth paragraph.)</p>",
+        "<p>— With assistance by Odile Ferrant</p>",
+        "<p>特别声明：以上内容为用户上传，本平台仅提供信息存储服务。</p>",
+        "<p>（ここから続き）</p>",
+        "<p>desk@harbour.example</p>",
+        "<p>記者：何硯青</p>",
+    ],
+)
+def test_what_a_page_says_of_itself_is_no_text(line: str) -> None:
+    assert body(f"{STORY}{line}") == STORY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>更多验证的方法，请见<a href="https://other.example/list">列表三</a>。</p>',
+        "<p>他写道：desk@harbour.example 是唯一的地址。</p>",
+        "<p>下一页是空白的。</p>",
+        "<p>記者：何硯青說他看見了燈。</p>",
+    ],
+)
+def test_what_only_begins_like_it_is_text(line: str) -> None:
+    assert line.partition(">")[2][:6] in body(f"{STORY}{line}{TEXT[0]}")
+
+
+@pytest.mark.parametrize(
+    ("end", "author"),
+    [
+        ("灯台は二十年ぶりに灯った。（汐見ふみ）", "汐見ふみ"),
+        ("灯台は二十年ぶりに灯った。（共同）", ""),
+        ("灯塔亮了一整夜。（何砚青）", ""),
+    ],
+)
+def test_the_signature_of_an_article_in_japanese_is_its_author(end: str, author: str) -> None:
+    result = cleaned(f"{STORY}<p>{end}</p>")
+    assert isinstance(result, Article)
+    assert result.author == author
+
+
 def test_a_control_is_no_text() -> None:
     assert body(f'{STORY}<p><a href="javascript:history.back()">返回</a></p>') == STORY
 

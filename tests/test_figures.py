@@ -83,6 +83,13 @@ def test_words_below_a_picture_that_is_not_there_go_with_it() -> None:
     assert "雾中的灯塔" not in html
 
 
+def test_the_address_may_stand_in_a_source_only() -> None:
+    choices = "https://img.example/a.jpg 640w, https://img.example/b.jpg 1200w"
+    assert figures(f'<picture><source srcset="{choices}"><img alt="灯塔"></picture>') == [
+        ("https://img.example/b.jpg", "")
+    ]
+
+
 def test_two_pictures_are_two_figures() -> None:
     html = f'<div class="figure">{IMG}<img src="https://img.example/b.jpg" alt=""></div>'
     assert [src for src, _ in figures(html)] == [SRC, "https://img.example/b.jpg"]

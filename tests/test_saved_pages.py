@@ -94,6 +94,11 @@ def test_the_address_may_stand_in_a_comment_of_the_browser(comment: str) -> None
         ('<span class="writer">J. Vale - Oake Point</span>', "J. Vale"),
         ("<p>来源：海港　作者：沈木生　编辑</p>", "沈木生"),
         ('<span class="byline">12 March</span>', ""),
+        ('<div>文／<a href="/a">沈木生</a> 攝影／<a href="/b">林秋</a></div>', "沈木生"),
+        ("<p>【文/海港 沈木生】</p>", "沈木生"),
+        ("<p>By J. Vale in Oake Point | Harbour Daily</p>", "J. Vale"),
+        ('<div class="post-author"><a>沈木生</a><span>水手</span></div>', "沈木生"),
+        ('<div class="author">责任编辑：沈木生</div>', ""),
     ],
 )
 def test_an_address_is_no_author_and_the_byline_is(byline: str, author: str) -> None:
@@ -107,6 +112,10 @@ def test_an_address_is_no_author_and_the_byline_is(byline: str, author: str) -> 
         ('<time datetime="2026-03-09">vorgestern</time>', "2026-03-09"),
         ("<p>2026年3月9日 5時07分</p>", "2026-03-09T05:07:00"),
         ("<p>更新：2026/3/9 05:07</p>", "2026-03-09T05:07:00"),
+        ("<p>9 March 2026 - 05:07 GMT</p>", "2026-03-09T05:07:00"),
+        ("<p>9 March 2026, 5:07 pm</p>", "2026-03-09"),
+        ("<p>09.03.2026 | 05:07</p>", "2026-03-09T05:07:00"),
+        ("<p>2026-03-09 HKT 05:07</p>", "2026-03-09T05:07:00"),
         ("<p>2026/13/9</p>", ""),
         ("<p>nothing</p>", ""),
     ],
@@ -114,3 +123,15 @@ def test_an_address_is_no_author_and_the_byline_is(byline: str, author: str) -> 
 def test_the_date_may_stand_behind_the_headline(shown: str, published: str) -> None:
     facts = page_facts(f"<html><head><title>灯塔</title></head><body><h1>灯塔</h1>{shown}</body></html>")
     assert (facts.published.isoformat() if facts.published else "") == published
+
+
+def test_an_article_may_be_of_several_kinds() -> None:
+    data = '{"@type": ["Article", "LiveBlogPosting"], "headline": "灯塔", "author": {"name": ["沈木生", "林秋"]}}'
+    script = f'<script type="application/ld+json">{data}</script>'
+    assert page_facts(f"<html><head>{script}</head><body><p>雾</p></body></html>").author == "沈木生, 林秋"
+
+
+def test_the_date_may_stand_right_above_the_headline() -> None:
+    facts = page_facts("<html><body><p>09.03.2026 | 05:07</p><h1>灯塔</h1><p>雾</p></body></html>")
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2026-03-09T05:07:00"

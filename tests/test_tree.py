@@ -311,6 +311,27 @@ def test_without_a_known_container_the_densest_part_is_the_article() -> None:
     assert "菜单" not in visible(work.root)
 
 
+def test_a_text_in_two_parts_is_one_without_what_stands_between() -> None:
+    part = f'<div class="article-body">{TEXT * 5}</div>'
+    work = workspace(f"<h1>灯塔</h1>{part}<div><a href='/b'>相关</a></div>{part}", mirrors=("saved-page",))
+    choose_body(work)
+    assert visible(work.root) == visible(parse(TEXT * 10))
+
+
+def test_a_captioned_figure_above_the_headline_leads_and_the_writers_face_does_not() -> None:
+    figure = "<figure><img src='/lead.jpg'><figcaption>雾</figcaption></figure>"
+    face = "<div><a><img src='/face.jpg'></a><time>3月9日</time></div>"
+    work = workspace(f"{figure}<h1>灯塔</h1>{face}<article>{TEXT * 5}</article>", mirrors=("saved-page",))
+    choose_body(work)
+    assert [img.get("src") for img in work.root.iter("img")] == ["/lead.jpg"]
+
+
+def test_a_bare_aside_of_a_sentence_is_set_apart_and_stays() -> None:
+    work = workspace(f"{TEXT * 5}<aside>只要有人在等，灯就不能熄。</aside><aside>订阅</aside>")
+    drop_promotions(work)
+    assert visible(work.root).endswith("灯就不能熄。")
+
+
 def test_a_fragment_is_kept_whole() -> None:
     work = workspace(SAVED, replace(HARBOUR, body=("div.art",)))
     choose_body(work)

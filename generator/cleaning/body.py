@@ -19,17 +19,20 @@ from generator.models import Block, Draft, Publisher, Removal
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: An editor's credit, by form: a role, a colon or slash, a name; or a bracketed "(reporter …/editor …)" line.
 _CREDIT = re.compile(
+    r"[（(【\[]\s*(?:文|撰文|图文|圖文)\s*[/／].{2,24}[】）)\]]\Z|"
     r"[（(【\[]?\s*(?:(?:转自|轉自|记者|記者|特约记者)?.{0,24}[/／\s])?"
     r"(?:责任编辑|責任編輯|责编|責編|网编|網編|編輯|编辑|审校|審校|编译|編譯|校对|校對)\s*[:：/／\s].{1,30}\Z|"
-    r"(?i:(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by [^.]{2,110}\Z)"
+    r"(?i:[-–—]*\s*(?:(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by|with assistance (?:by|from)) [^.]{2,110}\Z)"
 )
 #: Whose report it is, at one of its ends.
 _SOURCE = re.compile(
-    r"(?:(?:文章|新闻|新聞)?(?:来源|來源)|المصدر|Source)\s*[:：]\s*[^\s。.!?！？/][^。.!?！？/]{0,40}\Z", re.I
+    r"(?:本报|本報)?(?:记者|記者|撰文|撰稿|作者)\s*[:：]\s*[\u4e00-\u9fff·]{2,4}(?:[、，,/／\s]{1,2}[\u4e00-\u9fff·]{2,4}){0,3}\Z|"
+    r"(?:(?:文章|新闻|新聞)?(?:来源|來源)|المصدر|Source)\s*[:：]\s*[^\s。.!?！？/][^。.!?！？/]{0,40}\Z",
+    re.I,
 )
 _DATE_LINE = re.compile(
     r"(?:(?:发布|發布|更新|发表|發表)?(?:时间|時間|日期)?\s*[:：]?\s*)?(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?)"
-    r"(?:\s*[-–T ]?\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*(?:GMT|UTC|CST)?[+-]?\d*)?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
+    r"(?:\s*[-–T ]?\s*\d{1,2}[:時时]\d\d(?::\d\d|分)?)?(?:\s*(?:GMT|UTC|CST|HKT|JST)?[+-]?\d*)?(?:\s*(?:配信|公開|更新|掲載))?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}.{0,60}|.{0,40}\d{4}.{0,20})\Z", re.I)
 #: The page of a printed paper.
@@ -130,6 +133,8 @@ def drop_repeats(body: Body) -> None:
             continue
         if index < 6 and title and squash(text) in (title, squash(body.draft.title)):
             body.cut(index, "repeat", "title")
+        elif index > len(body.blocks) - 3 and block.kind != "blockquote" and text and text == body.draft.author:
+            body.cut(index, "repeat", "author")
         elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
             body.cut(index, "repeat", "date")
         elif index > len(body.blocks) - 8 and _PRINTED.match(text):
@@ -191,7 +196,7 @@ def drop_related(body: Body) -> None:
             _cut_links(index, body)
         elif _is_link_list(block, body) and len(text) * 4 < total:
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif block.kind in ("p", "h2", "h3", "h4") and len(text) < 60 and _says("control", text):
+        elif _is_line(block) and len(text) < 60 and _says("control", text):
             body.cut(index, "promotion", "control")
         elif (
             block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _says("pitch", text)
@@ -199,6 +204,10 @@ def drop_related(body: Body) -> None:
             body.cut(index, "promotion", "pitch")
         else:
             index += 1
+
+
+def _is_line(block: Block) -> bool:
+    return block.kind in ("p", "h2", "h3", "h4") or (block.kind in ("ul", "ol") and len(block.lines) == 1)
 
 
 def _leads_on(block: Block) -> bool:

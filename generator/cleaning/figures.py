@@ -17,6 +17,7 @@ _LAZY = (
     "data-lazy-src",
     "data-src",
     "data-original",
+    "data-original-src",
     "data-actualsrc",
     "data-url",
     "data-full-url",
@@ -82,7 +83,9 @@ def address(img: Element, work: Workspace) -> str:
 def _choices(img: Element) -> Iterator[Element]:
     """The other formats of a picture in ``<picture>``: often only they are named before a script runs."""
     holder = img.getparent()
-    return holder.iterchildren("source") if holder is not None and holder.tag == "picture" else iter(())
+    while holder is not None and holder.tag == "source":  # some parsers do not know that it has no end tag
+        holder = holder.getparent()
+    return holder.iter("source") if holder is not None and holder.tag == "picture" else iter(())
 
 
 def _largest(srcset: str) -> str:

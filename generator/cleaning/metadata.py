@@ -24,6 +24,10 @@ _CREDITED = re.compile(
     rf"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{{2,4}}?)(?={_REPORT}|[/／，,、；;）)\s]|\Z)"
 )
 _BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
+#: How an article in Japanese ends: （name）.
+_SIGNED = re.compile(r"(?:[。」？！]|\A)\s*（([\u4e00-\u9fff々]{2,4}[\s\u3000]?[\u3040-\u30ff\u4e00-\u9fff]{0,5})）\Z")
+_NOBODY = re.compile(r"共同|時事|終|続|敬称|原文|写真|編集|記者|新聞|取材|連載|全文|抄訳|[談完]\Z")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _STOP = re.compile(r"(?<=[。！？!?…])(?:[”」』\"'）)]*)|(?<=[.!?؟])\s")
 _NO_LETTER = re.compile(r"\W+")
 _SHORT_LINK = re.compile(r'<a href="([^"]+)"[^>]*>([^<]{2,20})</a>')
@@ -61,7 +65,14 @@ def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: lis
         return draft.author
     head = "".join(block.text for block in blocks[:2] if block.kind == "p")[:90]
     found = _REPORTER.search(head) or next((m for line in credits if (m := _CREDITED.search(line))), None)
-    return next(filter(None, found.groups()), "") if found else ""
+    return next(filter(None, found.groups()), "") if found else _signature(blocks)
+
+
+def _signature(blocks: list[Block]) -> str:
+    """The name in brackets that ends an article in Japanese, "" for none."""
+    last = [block.text.strip() for block in blocks if block.kind == "p"][-2:]
+    match = _SIGNED.search(last[-1]) if last and _KANA.search("".join(last)) else None
+    return match[1] if match and not _NOBODY.search(match[1]) else ""
 
 
 def credit(line: str) -> str:

@@ -15,7 +15,7 @@ _PROMOTION = re.compile(
     r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|discuss\w*|keywords?|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
     r"widget\w*|popup|modal|overlay|skip-?link|print-?(?:link|button)|likes?-widget\w*|post-?(?:tags|likes\w*)|tag-?(?:list|cloud|links)|(?:field|entry|article|story|news|keyword)-?tags?|tags|entry-footer|"
     r"author-?(?:box|bio|card|info)|entry-author-wrapper|qr-?code|footer|site-header|masthead|cta(?:-\w+)?|AudioCompact\w*|complementary|"
-    r"contentinfo|banner|search|submeta|metadata|printfooter|catlinks|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
+    r"contentinfo|aside|(?:hide|toggle)-caption|sns(?:[_-]\w+)?|internallink|banner|search|submeta|(?<!image__)metadata|printfooter|catlinks|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
@@ -27,6 +27,8 @@ _BUILDER_NAMES = (
     "data-component",
     "data-module",
     "data-gu-name",
+    "data-type",
+    "data-inset_type",
     "aria-label",
     "aria-labelledby",
 )
@@ -36,6 +38,10 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ENLARGES = re.compile(r"popup|modal|overlay", re.I)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.I)
 _E_MAIL = re.compile(r"e-?mail|邮箱|郵箱|信箱|メール|بريد", re.I)
+#: A link in a caption that sells the picture.
+_SELLS = re.compile(r"\s*(?:purchase|buy) (?:licensing rights|this (?:photo|picture|image|print))", re.I)
+#: How a sentence ends.
+_ENDS = re.compile(r".{8}[.!?。！？؟…][\"”»」』]?\Z")
 #: What offers to pass over something that is not the article, to those who listen to a page.
 _SKIP = re.compile(r"(?:跳过|跳過|略过|略過|スキップ|تخطي)|skip (?!to\b)|(?:passer|überspringen|saltar)\b", re.I)
 #: A box in which readers leave their address says at most so much.
@@ -123,15 +129,25 @@ def _promotes(element: Element, work: Workspace) -> str:
     if element.tag == "a" and next(element.iter("img"), None) is not None and not amount(element):
         called = _ENLARGES.sub("", called)
     parted = _HUMP.sub("-", called) if called else ""
-    if element.tag in _PROMOTION_TAGS or (
+    if (element.tag in _PROMOTION_TAGS and not _is_pull_quote(element)) or (
         called and _PROMOTION.search(called if parted == called else f"{called} {parted}")
     ):
         return (said or built)[:80] or f"<{tag(element)}>"
     if element.tag == "a" and _BUTTON.search(said) and 0 < amount(element) < 40:
         return "button"
+    if element.tag == "a" and element.text and _SELLS.match(element.text):
+        return "sells the picture"
     if element.tag == "figure":
         return "link to another page" if _only_leads_on(element, work) else ""
     return "teaser of another page" if element.tag == "a" and work.whole_page and _is_teaser(element, work) else ""
+
+
+def _is_pull_quote(element: Element) -> bool:
+    """A bare ``<aside>`` of one sentence that leads nowhere: editors set words of the text apart by it."""
+    plain = not element.keys() and all(
+        e.tag in ("p", "br", "em", "i", "b", "strong") for e in element.iterdescendants()
+    )
+    return element.tag == "aside" and plain and bool(_ENDS.search(visible(element)))
 
 
 def _only_leads_on(figure: Element, work: Workspace) -> bool:

@@ -18,14 +18,21 @@ _CONTAINERS = (
     "article", "main",
     '[role="main"]', "#content", "div.content",
 )  # fmt: skip
+#: Those that say that they hold text, and no more than one article's of a name in one place.
+_NAMED = ('[itemprop="articleBody"]', "div.")
 #: What stands in these is no paragraph of the text.
 _NO_PARAGRAPH = frozenset("h1 h2 h3 h4 h5 h6 figure figcaption li header".split())
 _INLINE = frozenset(
     "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
 )
-_STANDFIRST = re.compile(r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary", re.I)
+_STANDFIRST = re.compile(
+    r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary|(?:^|[\s_-])(?:lead|lede|intro|preface|abstract|teaser-?text)(?:$|\s)",
+    re.I,
+)
 _STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
 MIN_STANDFIRST = 12
+#: A line of names and dates, however long.
+_BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
@@ -37,11 +44,28 @@ def choose_body(work: Workspace) -> None:
     for selector in (*work.publisher.body, *_CONTAINERS):
         found = [element for element in select(selector, work.root) if amount(element) >= min(200, total / 4)]
         if found:
-            _keep(work, max(found, key=amount), selector)
+            _keep(work, _joined(max(found, key=amount), selector, work.root), selector)
             return
     best = _whole(_densest(work.root), work.root)
     if best is not None and best is not work.root:
         _keep(work, best, "densest part")
+
+
+def _joined(body: Element, selector: str, root: Element) -> Element:
+    """A body with its brothers of the same name in it: some sites part the text in two and set boxes between."""
+    holder = body.getparent()
+    if holder is None or not selector.startswith(_NAMED) or selector == "div.content":
+        return body
+    parts = [e for e in select(selector, root) if e.getparent() is holder]
+    if len(parts) < 2:
+        return body
+    joined = html.Element("div")
+    holder.insert(holder.index(parts[0]), joined)
+    for part in parts:
+        part.drop_tree()
+        part.tail = None
+        joined.append(part)
+    return joined
 
 
 def _whole(part: Element | None, root: Element) -> Element | None:
@@ -78,13 +102,18 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        if not headline or body in element.iterdescendants() or not _STANDFIRST.search(names(element)):
+        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element))
+        if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
-        if element.tag in _STANDFIRSTS and MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
+        if MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
             element.tag = "p"
             return [element]
     return []
+
+
+def _pictured(element: Element) -> bool:
+    return next(element.iter("img", "figure"), None) is not None
 
 
 def _lead_before(work: Workspace, body: Element) -> list[Element]:
@@ -93,14 +122,17 @@ def _lead_before(work: Workspace, body: Element) -> list[Element]:
     It is a figure between the headline and the text; or the picture that the page's head names, wherever it stands
     above the text; or a large picture between the two.
     """
-    figures, named, large = [], [], []
+    above: list[Element] = []
+    figures: list[Element] = []
+    named, large = [], []
     lead, headline = _stem(work.draft.lead_figure), False
     for element in work.root.iter():
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        if headline and element.tag == "figure":
-            figures.append(element)
+        if element.tag == "figure":
+            captioned = any(amount(caption) for caption in element.iter("figcaption"))
+            (figures if headline else above if captioned else []).append(element)
         elif element.tag == "img" and not _is_portrait(element, work):
             if lead and any(_stem(value) == lead for value in element.values()):
                 named.append(element)
@@ -108,7 +140,7 @@ def _lead_before(work: Workspace, body: Element) -> list[Element]:
                 large.append(element)
     if figures:
         return figures[:1]
-    return [_picture_box(picture, work, body) for picture in (*named, *large)[:1]]
+    return [_picture_box(picture, work, body) for picture in (*named, *large)[:1]] or above[:1]
 
 
 def _is_headline(element: Element, work: Workspace) -> bool:
@@ -129,7 +161,20 @@ def _is_portrait(image: Element, work: Workspace) -> bool:
     said = f"{names(image)} {names(holder) if holder is not None else ''} {image.get('src', '')}"
     small = 0 < max(number(image, "width"), number(image, "height")) <= 160
     labelled = bool(work.draft.author) and image.get("alt", "").strip() == work.draft.author
-    return small or labelled or bool(re.search(r"avatar|author|profile|logo|icon|portrait|user-?pic", said, re.I))
+    return (
+        small
+        or labelled
+        or _stands_in_byline(image)
+        or bool(re.search(r"avatar|author|profile|logo|icon|portrait|user-?pic", said, re.I))
+    )
+
+
+def _stands_in_byline(image: Element) -> bool:
+    """Whether a picture shares a small box with a time of day, as the faces of writers do."""
+    boxes = [box for _, box in zip(range(3), image.iterancestors(), strict=False)]
+    return any(
+        next(box.iter("time"), None) is not None and amount(box) < MAX_BOX // 2 for box in boxes if box.tag != "figure"
+    )
 
 
 def _picture_box(picture: Element, work: Workspace, body: Element) -> Element:
@@ -231,7 +276,7 @@ def _first_paragraph(root: Element, headline: Element) -> Element | None:
 def _sift(element: Element, work: Workspace, below: bool) -> None:
     """Drop an element, or the parts of it that are not worth keeping."""
     if _is_worth(element, work, below):
-        if _STANDFIRST.search(names(element)):
+        if element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element)) and not _pictured(element):
             element.tag = "p"  # a subtitle heads no section
         return
     if any(_is_worth(part, work, below) for part in element.iterdescendants()):
@@ -252,7 +297,11 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
         return True
     if _CAPTIONED.search(names(element)):
         return True
+    if _STANDFIRST.search(names(element)) and len(text) >= MIN_STANDFIRST:
+        return element.tag in _STANDFIRSTS or element.tag in ("ul", "ol")
     if _stands_below_picture(element, work):
         return True
+    if _BYLINE.search(text):
+        return False
     leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
     return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from generator.mirrors.front_matter import WORDED, plain, read_date
@@ -22,6 +23,10 @@ _ARTICLE_TYPES = (
     "ReportageNewsArticle",
     "OpinionNewsArticle",
     "Report",
+    "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "ReviewNewsArticle",
+    "LiveBlogPosting",
 )
 #: Where a browser ("save page as") or an extension wrote the address that the head does not tell.
 _SAVED_FROM = re.compile(
@@ -32,22 +37,36 @@ _SEPARATOR = re.compile(r"\s*[|｜_·•»›：]\s*|\s+[-–—:]\s+|(?<=[\u300
 #: Elements that name the writer, surest first.
 _WRITERS = (
     '[rel~="author"]', '[itemprop~="author"]', '[class~="author"]', '[class*="author-name" i]', '[class*="authorname" i]', '[class~="byline"]',
-    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', "address",
+    '[class~="writer"]', '[class~="username"]', '[class~="reporter"]', '[class*="author-details" i]', '[class$="__author" i]', '[class$="-author" i]', '[class*="author-info" i]', '[class*="authorinfo" i]',
+    '[class~="reader-credits"]', '[data-testid*="authorname" i]', '[class*="author__name" i]', '[class*="author_name" i]', "address",
 )  # fmt: skip
 _BY = re.compile(
     r"\A(?:(?:by|from|written by|作者|撰文|文|بقلم|بواسطة|كتبت?)\b|[^\s/／]{0,6}?(?:记者|記者)(?=[\s:：/／]|[\u4e00-\u9fff]{2,3}\Z))\s*[:：/／]?\s*",
     re.I,
 )
 _CREDITED = re.compile(
-    r"(?:作者|记者|記者|撰文)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})|(?:记者|記者)\s*([\u4e00-\u9fff]{2,4})\s*(?:[／/].*)?\Z"
+    r"(?:作者|记者|記者|撰文|撰稿(?:编辑|編輯)?)\s*[:：]\s*([^\s:：,，、;；|｜【】()（）]{2,12})|(?:记者|記者)\s*([\u4e00-\u9fff]{2,4})\s*(?:[／/].*)?\Z|"
+    r"\A[【（(]\s*文\s*[/／].{0,12}\s([\u4e00-\u9fff]{2,4})\s*[】）)]|\ABy ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?= in | for | \|)"
 )
 #: A byline says more than the name: "Name - place", "Name | desk".
 _BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
 _DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)\s?日?(?:[\s|,T]*(\d{1,2})\s?[:時时]\s?(\d\d))?"
+    r"(?<!\d)((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)\s?日?(?:[\s|,T]*(?:[A-Z]{3,4}\s+)?(\d{1,2})\s?[:時时]\s?(\d\d))?"
+)
+#: Day first, as dates with dots are everywhere.
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?!\d)(?:[\s|,–-]*(\d{1,2}):(\d\d))?")
+#: A time of day behind a date in words: ``- 07:05``, ``at 10:15``.
+_CLOCK = re.compile(r"[\s|,–-]*(?:at\s+|الساعة\s+)?(\d{1,2}):(\d\d)(?!\s*(?:[ap]\.?m\b|[صم]\b))", re.I)
+_SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
+_NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
+#: The office in a byline whose name stands in an element of its own.
+_OFFICE = re.compile(
+    r"(?:文|撰文|撰稿|作者|记者|記者|取材・文|by|written by|authors?|بقلم|كتبت?|الكاتب)\s*[:：/／,，]?", re.I
 )
 #: A byline stands within so many pieces of text of the headline.
 _NEAR = 40
+#: A date above the headline stands within so many.
+_ABOVE = 12
 MAX_NAME = 60
 
 
@@ -143,22 +162,27 @@ def _beside(body: Tag, title: str) -> list[Tag]:
 
 
 def _date(body: Tag, beside: list[Tag]) -> Published | None:
-    """The date that the page shows: marked as such, else the first that stands close behind the headline."""
-    marked = body.select('[itemprop~="datePublished"], abbr[class~="published"]', limit=1)
+    """The date that the page shows: marked as such, else the first close behind the headline, else right before it."""
+    marked = body.select('[itemprop~="datePublished"], [property~="dc:created"], abbr[class~="published"]', limit=1)
     times = [*marked, *(e for e in beside if e.name == "time")]
     said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
-    return next((when for text in said if (when := read_date(text))), None) or _shown_date(beside)
+    above = [_text(text) for text in beside[0].find_all_previous(string=True, limit=_ABOVE)] if beside else []
+    shown = (when for text in (*_near(beside), *above) if len(text) < 80 and (when := _day_in(text)))
+    return next((when for text in said if (when := read_date(text))), None) or next(shown, None)
 
 
-def _shown_date(beside: list[Tag]) -> Published | None:
-    for text in _near(beside):
-        match = _DATE.search(text) if len(text) < 80 else None
-        if match is None and len(text) < 80 and (worded := WORDED.search(text)):
-            return read_date(worded[0])
-        if match:
-            time = f" {match[4]}:{match[5]}" if match[4] else ""
-            return read_date(f"{match[1]}-{match[2]}-{match[3]}{time}")
-    return None
+def _day_in(text: str) -> Published | None:
+    """The date in a short text, with the time of day where it stands behind it."""
+    if match := _DATE.search(text):
+        year, month, day, hour, minute = match.groups()
+    elif match := _DOTTED.search(text):
+        day, month, year, hour, minute = match.groups()
+    elif worded := WORDED.search(text):
+        on, clock = read_date(worded[0]), _CLOCK.match(text, worded.end())
+        return read_date(f"{on} {clock[1]}:{clock[2]}") if on and clock else on
+    else:
+        return None
+    return read_date(f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else ""))
 
 
 def _near(beside: list[Tag]) -> list[str]:
@@ -180,16 +204,25 @@ def _writer(body: Tag, beside: list[Tag]) -> str:
     for selector in _WRITERS:
         for element in body.select(selector, limit=5):
             said = _text(element.get_text(" "))
-            name = _credited(said) or _BEHIND_NAME.sub("", _BY.sub("", said))
-            if id(element) in near and 1 < len(name) <= MAX_NAME and not re.search(r"\d|://", name):
+            links = [_text(link.get_text(" ")) for link in element.find_all("a") if link.get_text(strip=True)]
+            alone = links[0] if len(links) == 1 and not _SEVERAL.search(said) and _is_name(links[0]) else ""
+            name = _credited(said) or alone or _BEHIND_NAME.sub("", _BY.sub("", said))
+            if id(element) in near and 1 < len(name) <= MAX_NAME and not _NO_NAME.search(name):
                 return name
-    return next((name for text in _near(beside) if (name := _credited(text))), "")
+    texts = _near(beside)
+    credited = (name for text in texts if (name := _credited(text)))
+    behind = (name for office, name in pairwise(texts) if _OFFICE.fullmatch(office))
+    return next(credited, "") or next((name for name in behind if _is_name(name)), "")
+
+
+def _is_name(text: str) -> bool:
+    return bool(1 < len(text) <= MAX_NAME // 2 and not re.search(r"[\d:：/。.!?]", text))
 
 
 def _credited(text: str) -> str:
     """The name behind the office in a byline (作者：…, 記者…), "" for none."""
     match = _CREDITED.search(text)
-    return match[1] or match[2] if match else ""
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
@@ -210,16 +243,20 @@ def _json_ld(soup: BeautifulSoup) -> dict[str, Any]:
             continue
         nodes = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
         for node in nodes if isinstance(nodes, list) else []:
-            if isinstance(node, dict) and str(node.get("@type", "")).strip("[]'\"") in _ARTICLE_TYPES:
+            if isinstance(node, dict) and _is_article(node.get("@type")):
                 return node
     return {}
+
+
+def _is_article(types: Any) -> bool:
+    return any(said in _ARTICLE_TYPES for said in (types if isinstance(types, list) else [types]))
 
 
 def _name(value: Any) -> str:
     """The name of somebody or something of schema.org, or of several."""
     if isinstance(value, list):
         return ", ".join(filter(None, (_name(item) for item in value[:5])))
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+    return _name(value.get("name")) if isinstance(value, dict) else _text(value)
 
 
 def _person(value: Any) -> str:
