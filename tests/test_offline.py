@@ -117,8 +117,8 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait until an expression holds; Playwright's own way to wait needs `eval`, which the pages forbid."""
-    for _ in range(100):
+    """Wait until an expression holds, on a slow machine longer; Playwright's own way needs `eval`, which pages forbid."""
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
