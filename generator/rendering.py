@@ -22,6 +22,7 @@ from generator.locales import in_locale, nearest_locale
 from generator.models import Page, Published
 from generator.pages import Shelf, primary, when_iso
 from generator.stamps import code, fields_of, folder, key_of, text_of
+from generator.topics import OTHER
 
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
 #: The first tag of each block (a block stands at the start of a line): its number is the same in every edition.
@@ -157,7 +158,8 @@ class Renderer:
                 "name": shelf.locale.name,
                 "home": permalinks.home(slug),
             },
-            "nav": [shelf.topics[term.slug] for term in shelf.main_topics],
+            # What has no topic comes and goes: no reason to make every page anew.
+            "nav": [shelf.topics[term.slug] for term in shelf.main_topics if term.slug != OTHER],
             "feed": shelf.feed(shelf.library.articles),
             "books": bool(
                 settings.books.days or settings.books.weeks or settings.books.stories or settings.books.topics
