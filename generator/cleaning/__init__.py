@@ -84,7 +84,8 @@ def prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepare
 def _prepare(draft: Draft, publishers: Publishers, settings: Settings) -> Prepared:
     html, repair = repaired(draft.html)
     draft = replace(draft, html=html, title=repaired(draft.title)[0])
-    url, kept_at = original(link(draft.url, "")), link(draft.url, "")
+    kept_at = link(draft.url, "")
+    url = original(kept_at)
     draft = replace(draft, url=url)
     publisher = publishers.find(url, draft.source)
     limits, before = settings.limits, list(draft.removals)

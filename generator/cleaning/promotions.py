@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from generator.addresses import absolute, host_of
 from generator.cleaning.workspace import Element, Workspace, amount, elements, inside, names, select, tag, visible
@@ -48,6 +49,8 @@ _SKIP = re.compile(r"(?:跳过|跳過|略过|略過|スキップ|تخطي)|skip 
 MAX_BOX = 260
 #: The end of what can be passed over is marked by at most so many characters.
 MAX_END = 40
+#: A page offers to pass over a few things; for each the whole page is searched.
+MOST_SKIPS = 20
 
 
 def drop_sign_up_boxes(work: Workspace) -> None:
@@ -77,11 +80,14 @@ def _holds_text_beside(element: Element, box: Element) -> bool:
 
 def drop_skipped(work: Workspace) -> None:
     """What a link offers to pass over: all from it to the place it leads to, with the few words that mark this end."""
-    for link in elements(work.root, "a"):
-        target = link.get("href", "")
-        if not (target.startswith("#") and len(target) > 1 and _SKIP.match(visible(link)) and inside(link, work.root)):
-            continue
-        end = next((e for e in work.root.iter() if e.get("id") == target[1:] or e.get("name") == target[1:]), None)
+    skips = (
+        link
+        for link in elements(work.root, "a")
+        if len(target := link.get("href", "")) > 1 and target.startswith("#") and _SKIP.match(visible(link))
+    )
+    for link in islice((link for link in skips if inside(link, work.root)), MOST_SKIPS):
+        target = link.get("href", "")[1:]
+        end = next((e for e in work.root.iter() if target in (e.get("id"), e.get("name"))), None)
         if end is not None and end not in link.iterancestors():
             _drop_between(link, end, work)
 

@@ -97,7 +97,7 @@ def _keep(work: Workspace, body: Element, rule: str) -> None:
 
 def _standfirst(work: Workspace, body: Element) -> list[Element]:
     """The sentence or two that some sites set between the headline and the text, unless the text says them again."""
-    headline = False
+    headline, said = False, ""
     for element in work.root.iter():
         if element is body:
             break
@@ -106,9 +106,11 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
-        if MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX and text not in visible(body):
-            element.tag = "p"
-            return [element]
+        if MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX:
+            said = said or visible(body)
+            if text not in said:
+                element.tag = "p"
+                return [element]
     return []
 
 

@@ -26,7 +26,7 @@ MUCH: dict[str, Callable[[int], str]] = {
     **{f"many {text!r}": lambda n, text=text: "x" + text * n + "x" + BODY for text in  # type: ignore[misc]
        ("<", "< ", "<a ", "<!", "<!--", "<?", "</", ">", "&", "&amp;", "&#20013;", " ", "\t", "\n", " \n", "　", "\u200b", "<br>", "&nbsp;", "[", "[]", "![",
         "*", "*a ", "a**b", "`", "_a ", "~~a ", "[a](", "[a](http://a.example/", "<http://a.example/", "\n> x", "\n- a", "\n# x", "\nx\n---", "\n```", ">", "- ",
-        "记者", "原文", "原文地址：\n", "{{", "-{", "-{国}-", "国a@", "www.", "a.b@c", "“", "（", "【", "/", "2020年", "1/1/", "订阅", "(", "\n#### [x](y) |", "\n#### [首页][a](b",
+        "记者", "原文", "原文地址：\n", "{{", "-{", "-{国}-", "国a@", "www.", "a.b@c", "“", "（", "【", "/", "2020年", "1/1/", "订阅", "<p><a href='#x'>skip it</a></p><p id='x'>x</p>", "(", "\n#### [x](y) |", "\n#### [首页][a](b",
         "\n#### [首页][a](indexes/", "\n \n#", "](x", "<!--1588291200000-->", "|a|b|\n|-|-|\n", "<time ", "<p>责任编辑：某</p>", "<p>2020-01-02</p>", "<p>相关阅读</p>",
         "<hr>", "<p hidden>a</p>", "<p class=ad>a</p>", '<iframe src="https://www.youtube.com/embed/abcdefgh"></iframe>', "<noscript>x</noscript>",
         '<img src="https://pictures.example/1.jpg">', "<figure><img src=/1.jpg><figcaption>c</figcaption></figure>", "<b><i><p>x</b>", "<li>x</li>", "<td>x</td>",
