@@ -3,6 +3,7 @@
 The way of an article, in the order of the modules (a module imports only from modules above it):
 
     errors       what can go wrong, said in one line
+    places       where things lie that every command looks for
     models       the things that move through the pipeline
     limits       how much of a document is looked at, and for how long
     patterns     the regular expressions of rules: compiled, and refused where they could run without end
@@ -36,6 +37,7 @@ The way of an article, in the order of the modules (a module imports only from m
     rendering    Page -> bytes
     epub         a book -> bytes
     locks        one build at a time
+    meanwhile    a question that another process works out
     output       bytes -> public/
     parallel     work over processes, in order
     cluster      work over machines, by any executor

@@ -7,21 +7,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from generator import documents
-from generator.errors import ConfigError
 from generator.output import Site
+from generator.places import shipped
 
-HERE = Path(__file__).parent
 #: White space before a line, and comments that have lines for themselves; our scripts have no text of several lines.
 _BARE = re.compile(rb"^[ \t]*(?://[^\n]*\n|/\*\*[^\n]*\*/[ \t]*\n)?", re.M)
-
-
-def shipped(name: str) -> Path:
-    """``templates`` or ``static`` as they ship: inside the package when installed, beside it in a checkout."""
-    inside = HERE / name
-    folder = inside if inside.is_dir() else HERE.parent / name
-    if not folder.is_dir():
-        raise ConfigError(str(folder), "the generator's own files are missing", "install qingdu again")
-    return folder
 
 
 def template_folders(content: Path) -> list[Path]:

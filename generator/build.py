@@ -15,17 +15,17 @@ from typing import Any
 
 from generator import assets, permalinks, search
 from generator.collecting import Outcome, Progress, Rules, collect, load_rules
-from generator.documents import KEPT
 from generator.epub import bind
 from generator.errors import QingduError
 from generator.indexing import write_index
 from generator.locales import Locale, load_locale
 from generator.models import Edition, Page, Report
-from generator.output import Files, Output, Site, write
+from generator.output import Output, Site, Sizes, write
 from generator.pages import Shelf, plan
 from generator.pages.marks import Marks
 from generator.parallel import cores, spread
 from generator.pictures import load_gallery
+from generator.places import KEPT
 from generator.records import DamagedStoreError
 from generator.rendering import Renderer
 from generator.sanitizer import sanitize
@@ -47,12 +47,14 @@ def build(
     store: Path | Store | None = None,
     fresh: bool = False,
     told: Callable[[Built], None] = lambda built: None,
+    listed: Callable[[Sizes], None] = lambda files: None,
 ) -> Report:
     """Build the site of a content folder, as far as it is not built yet. The last good site stays until then.
 
     ``store`` is the folder of what earlier builds worked out (``content/.qingdu``), or that store itself, which stays
-    open; ``fresh`` uses nothing of it, and writes every file. ``told`` hears of what was built. Raises QingduError for
-    settings, rules, templates or an output folder that cannot be used.
+    open; ``fresh`` uses nothing of it, and writes every file. ``told`` hears of what was built, ``listed`` of the
+    files in the folder of the site. Raises QingduError for settings, rules, templates or an output folder that cannot be
+    used.
     """
     start = time.monotonic()
     rules = load_rules(content, base_url)
@@ -61,13 +63,13 @@ def build(
         TermStore(content, edition.script, rules.settings.regional)  # a table that cannot be used is said at once
     place = Output(output, content)
     try:
-        made = place.open(say)
+        place.open(say)
         with opened(store or content / KEPT) as kept, _keeping_all():
             if fresh:
                 kept.wipe()
-                made = {}
-            built, site = _site(rules, kept, place, made, jobs or cores(), progress)
+            built, site = _site(rules, kept, place, fresh, jobs or cores(), progress)
         place.commit(site.files, site.staged)
+        listed(place.standing())
     finally:
         place.close()
     told(built)
@@ -107,19 +109,22 @@ class Built:
 
 
 def _site(
-    rules: Rules, kept: Store, place: Output, made: Files, jobs: int, progress: Progress | None
+    rules: Rules, kept: Store, place: Output, fresh: bool, jobs: int, progress: Progress | None
 ) -> tuple[Built, Site]:
     """What was built, and the site, ready to be put in place; once more if the store is damaged."""
     try:
-        return _site_with(rules, kept, Site(place, made), jobs, progress)
+        return _site_with(rules, kept, place, fresh, jobs, progress)
     except DamagedStoreError as error:
         say(f"{kept.file}: {error}; made anew")
         kept.wipe()
-        return _site_with(rules, kept, Site(place, made), jobs, progress)
+        return _site_with(rules, kept, place, fresh, jobs, progress)
 
 
-def _site_with(rules: Rules, kept: Store, site: Site, jobs: int, progress: Progress | None) -> tuple[Built, Site]:
+def _site_with(
+    rules: Rules, kept: Store, place: Output, fresh: bool, jobs: int, progress: Progress | None
+) -> tuple[Built, Site]:
     outcome = collect(rules, kept, jobs, progress)
+    site = Site(place, {} if fresh else place.made())
     renderers = _write_pages(outcome, site, jobs, progress)
     write_index(search.in_order(outcome.library), rules.settings, kept, site, jobs)
     return Built(outcome, renderers, site.staged), site

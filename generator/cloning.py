@@ -15,9 +15,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.documents import KEPT, SUFFIXES
+from generator.documents import SUFFIXES
 from generator.errors import QingduError
 from generator.models import Source
+from generator.places import KEPT
 
 FOLDER = f"{KEPT}/mirrors"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")

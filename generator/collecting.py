@@ -21,6 +21,7 @@ from generator.errors import QingduError
 from generator.library import shelve
 from generator.models import Article, Document, LeftOut, Library
 from generator.parallel import cores, shared_folder, spread
+from generator.places import KEPT, TICK
 from generator.provenance import origins
 from generator.publishers import Publishers, load_publishers
 from generator.records import Known, Result, pack
@@ -32,7 +33,7 @@ from generator.store import Store, open_store
 #: Told what is being done and how far it is: (stage, done, of).
 Progress = Callable[[str, int, int], None]
 #: What `qingdu check --learn` keeps in the content folder, for smaller batches to come.
-LEARNT = f"{documents.KEPT}/boilerplate.json"
+LEARNT = f"{KEPT}/boilerplate.json"
 #: Settings that only the pages see; any other that changes has everything cleaned again.
 _OF_PAGES = (
     *("content", "title", "description", "base_url", "noindex", "page_size", "editions", "regional", "quotes"),
@@ -268,7 +269,7 @@ def _look(file: Path) -> str:
         stat = os.lstat(file)
     except OSError:
         return ""
-    if abs(time.time_ns() - stat.st_mtime_ns) < documents.TICK:
+    if abs(time.time_ns() - stat.st_mtime_ns) < TICK:
         return ""
     return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,13 @@ EXIT_OK, EXIT_CONTENT, EXIT_USAGE = 0, 1, 2
 
 def build(options: argparse.Namespace) -> int:
     """Build the site, where something has changed."""
-    from generator.reports import clear, say_left_out, say_weight
-    from generator.settings import load_settings
-
     report, files = _built(options)
     if options.json:
         print(json.dumps({**asdict(report), "output": str(report.output)}, ensure_ascii=False))
     elif not options.quiet:
+        from generator.reports import clear, say_left_out, say_weight
+        from generator.settings import load_settings
+
         clear()
         say_left_out(report.left_out, report.warnings, options.verbose)
         if sys.stderr.isatty():
@@ -46,24 +45,24 @@ def build(options: argparse.Namespace) -> int:
 
 def _built(options: argparse.Namespace) -> tuple[Any, list[tuple[str, int]]]:
     """The report of a build, and the files of the site with their sizes; nothing is built where nothing has changed."""
-    from generator import standing
-    from generator.documents import KEPT
-    from generator.output import sizes
+    from generator.output import look_up
 
     start = time.monotonic()
-    output = str(options.output)
+    stands = not options.fresh and options.output.is_dir()
+    look = look_up(str(options.output)) if stands else list
+    from generator import standing
+    from generator.places import KEPT
+
     wanted = standing.asked(options.content, options.output, options.store or options.content / KEPT, options.base_url)
-    look = cache(lambda: list(sizes(output)) if options.output.is_dir() else [])
-    if not options.fresh and (known := standing.report(wanted, look)):
+    if stands and (known := standing.report(wanted, look)):
         return replace(known, seconds=time.monotonic() - start), look()
     from generator.build import build, show_progress
 
     progress = None if options.quiet else show_progress
+    places = (options.content, options.output, options.jobs, options.base_url)
+    files: list[tuple[str, int]] = []
     with _workers(options):
-        report = build(
-            options.content, options.output, options.jobs, options.base_url, progress, options.store, options.fresh
-        )
-    files = list(sizes(output))
+        report = build(*places, progress, options.store, options.fresh, listed=files.extend)
     standing.keep(wanted, report, files)
     return report, files
 

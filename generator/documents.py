@@ -17,10 +17,6 @@ from generator.models import Document, LeftOut
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".xhtml", ".txt")
 #: Folders of the content folder that hold the site's own parts, not documents.
 OWN_FOLDERS = frozenset(("publishers", "mirrors", "templates", "static", "terms"))
-#: Where a content folder keeps what earlier builds worked out.
-KEPT = ".qingdu"
-#: File systems count time in ticks of some milliseconds: for so many nanoseconds a file may change and look the same.
-TICK = 50_000_000
 #: How the byte order marks begin.
 _MARKS = (b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe", b"\0\0")
 #: What Python calls encodings and no page is in: escapes, and the slow forms of host names.

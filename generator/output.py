@@ -10,12 +10,15 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 from generator.errors import QingduError
 from generator.locks import give_back, take
+from generator.meanwhile import meanwhile
 
 #: Names the files of a site that we made, each with its size and with what it was made from; without it a folder is
 #: somebody else's.
@@ -23,8 +26,13 @@ LEDGER = ".qingdu-files.json"
 #: In a folder of changes: what is to be deleted from the site.
 _LEAVING = ".qingdu-leaving.json"
 
+#: Processes that look at the files of a site.
+_LOOKING = 4
+
 #: What a site consists of: path -> (size in bytes, key of what it was made from).
 Files = dict[str, tuple[int, str]]
+#: Files below a folder: path and size in bytes, sorted.
+Sizes = list[tuple[str, int]]
 
 
 class OutputError(QingduError):
@@ -34,7 +42,8 @@ class OutputError(QingduError):
 class Output:
     """The folder of a site.
 
-    ``open()`` it, ``write()`` what changed, then ``commit()``: until then the last site stands. ``close()`` at the end.
+    ``open()`` it, ``write()`` what changed from what is ``made()``, then ``commit()``: until then the last site stands.
+    ``close()`` at the end.
     """
 
     def __init__(self, folder: Path, content: Path) -> None:
@@ -43,25 +52,25 @@ class Output:
         self.old = beside(self.folder, "old")
         self.changes = beside(self.folder, "changes")
         self._before: Files = {}  # as the ledger says
+        self._files: Files = {}  # as the commit leaves it
+        self._found: Callable[[], Sizes] = list  # as they stand there
         self._lock: int | None = None
         _check_place(self.folder, content)
 
-    def open(self, say: Callable[[str], None] = lambda text: None) -> Files:
-        """The files that stand in the site as an earlier build made them; heals what an interrupted build left behind.
+    def open(self, say: Callable[[str], None] = lambda text: None) -> None:
+        """Begin a build of the site; heals what an interrupted build left behind, and waits for another build.
 
-        Waits for another build of the same site. Raises OutputError for a folder of somebody else, or one that cannot
-        be written.
+        Raises OutputError for a folder of somebody else, or one that cannot be written.
         """
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._take(say)
             self._heal()
-            made = self._made()
+            self._look()
             shutil.rmtree(self.staging, ignore_errors=True)
             self.staging.mkdir()
         except OSError as error:
             raise self._unwritable(error) from None
-        return made
 
     def _unwritable(self, error: OSError) -> OutputError:
         return OutputError(str(self.folder), f"cannot be written ({error.strerror})", "choose another --output")
@@ -88,15 +97,25 @@ class Output:
         shutil.rmtree(self.changes, ignore_errors=True)
         shutil.rmtree(self.old, ignore_errors=True)
 
-    def _made(self) -> Files:
-        """The files that an earlier build made and that still have their size."""
+    def _look(self) -> None:
+        """What an earlier build made, and, looked up by another process, what stands there now."""
         if not self.folder.exists():
-            return {}
+            return
         if not self.folder.is_dir():
             raise OutputError(str(self.folder), "is a file, not a folder", "choose another --output")
         self._before = self._ledger()
-        found = dict(sizes(str(self.folder)))
+        self._found = look_up(str(self.folder))
+
+    def made(self) -> Files:
+        """The files that an earlier build made and that still have their size."""
+        found = dict(self._found())
         return {path: entry for path, entry in self._before.items() if found.get(path) == entry[0]}
+
+    def standing(self) -> Sizes:
+        """The files of the folder after the commit, those of others as they stood at the beginning."""
+        ledger = (LEDGER, (self.folder / LEDGER).stat().st_size)
+        others = ((path, size) for path, size in self._found() if path not in self._before and path != LEDGER)
+        return sorted([*others, *((path, size) for path, (size, _) in self._files.items()), ledger])
 
     def _ledger(self) -> Files:
         """The files that an earlier build made; raises OutputError for a folder of somebody else."""
@@ -118,7 +137,7 @@ class Output:
 
     def commit(self, files: Files, written: set[str]) -> None:
         """Put the site in place: ``files`` is all of it, ``written`` what was staged; the rest stands there already."""
-        ours = set(self._before)
+        ours, self._files = set(self._before), files
         if self._before == files and (self.folder / LEDGER).is_file():
             return
         try:
@@ -218,16 +237,39 @@ def _taken(path: str) -> OutputError:
     return OutputError(path, "the site has a page where somebody else put a file", "move that file away")
 
 
-def sizes(folder: str) -> Iterator[tuple[str, int]]:
-    """Every file below a folder with its size; symbolic links count as files and are not followed."""
-    waiting, cut = [folder], len(folder) + 1
+def sizes(folder: str) -> Sizes:
+    """Every file below a folder with its size, sorted; symbolic links count as files and are not followed."""
+    return sorted(_below(folder, [""]))
+
+
+def look_up(folder: str) -> Callable[[], Sizes]:
+    """`sizes`, worked out by other processes meanwhile: each looks into some of the folders that lie in this one."""
+    files, waiting = _here(folder, "")
+    parts = [waiting[first::_LOOKING] for first in range(min(_LOOKING, len(waiting)))]
+    answers = [meanwhile(partial(_below, folder, part)) for part in parts]
+    return cache(lambda: sorted(chain(files, *(answer() for answer in answers))))
+
+
+def _below(folder: str, waiting: list[str]) -> Sizes:
+    """The files below some folders of a folder."""
+    found = []
     while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    yield entry.path[cut:], entry.stat(follow_symlinks=False).st_size
+        files, folders = _here(folder, waiting.pop())
+        found += files
+        waiting += folders
+    return found
+
+
+def _here(folder: str, path: str) -> tuple[Sizes, list[str]]:
+    """The files of one folder, and the folders in it; a path is empty or ends with a stroke."""
+    files, folders = [], []
+    with os.scandir(f"{folder}/{path}") as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(f"{path}{entry.name}/")
+            else:
+                files.append((path + entry.name, entry.stat(follow_symlinks=False).st_size))
+    return files, folders
 
 
 def _check_place(folder: Path, content: Path) -> None:

@@ -19,8 +19,9 @@ from urllib.parse import unquote
 from markupsafe import escape
 
 from generator import permalinks
-from generator.documents import KEPT, file_of
+from generator.documents import file_of
 from generator.errors import ConfigError
+from generator.places import KEPT
 from generator.sanitizer import MEDIA
 from generator.settings import Settings
 

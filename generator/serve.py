@@ -32,10 +32,9 @@ from tornado.web import Application, HTTPError, RequestHandler
 from watchfiles import Change, awatch
 
 from generator.ahead import pages_of
-from generator.assets import shipped
 from generator.build import Built, build
-from generator.documents import KEPT
 from generator.errors import QingduError
+from generator.places import KEPT, shipped
 from generator.settings import load_settings
 from generator.store import Store, open_store
 

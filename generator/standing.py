@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.assets import HERE, shipped
-from generator.documents import KEPT, TICK
-from generator.models import LeftOut, Report
 from generator.output import beside
+from generator.places import HERE, KEPT, TICK, shipped
+
+if TYPE_CHECKING:
+    from generator.models import Report
 
 #: In the folder of the store: what every site that was built with it was made of.
 _NAME = "standing.json"
@@ -79,7 +81,7 @@ def _looks(folder: Path) -> Iterator[tuple[str, int]]:
 def report(wanted: Asked, files: Callable[[], Iterable[tuple[str, int]]]) -> Report | None:
     """What the last build of a site said, if that site stands and would be made of the same.
 
-    ``files`` gives what `keep` wants; it is asked only where all else is the same.
+    ``files`` gives what `keep` wants, in the same order; it is asked only where all else is the same.
     """
     interrupted = any(beside(wanted.output, name).exists() for name in ("new", "old", "changes"))
     noted = _read(wanted.file).get(str(wanted.output))
@@ -87,6 +89,8 @@ def report(wanted: Asked, files: Callable[[], Iterable[tuple[str, int]]]) -> Rep
         return None
     if noted.get("files") != _digest(files()):
         return None
+    from generator.models import LeftOut, Report
+
     said = noted["report"]
     left_out = tuple(LeftOut(**one) for one in said.pop("left_out"))
     warnings, hints = tuple(said.pop("warnings")), tuple(said.pop("hints"))

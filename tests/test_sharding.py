@@ -84,7 +84,8 @@ def build(articles: list[Article], store: Store, public: Path) -> set[str]:
     store.settle([], [], {one.key for one in every}, kept)
     place = Output(public, ROOT / "content")
     try:
-        site = Site(place, place.open())
+        place.open()
+        site = Site(place, place.made())
         known = [one for one in store.results([one.key for one in every]) if isinstance(one, Article)]
         write_index(known, SETTINGS, store, site, 1)
         place.commit(site.files, site.staged)

@@ -21,9 +21,9 @@ from pathlib import Path
 from generator import documents
 from generator.build import opened
 from generator.collecting import Outcome, collect, load_rules
-from generator.documents import KEPT
 from generator.models import Article
 from generator.parallel import cores
+from generator.places import KEPT
 from tests.bench import peers
 from tests.bench.contents import Contender, Edited, editable, lay_out
 from tests.bench.costs import Cost, median

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.assets import shipped
 from generator.build import shelves_of
 from generator.collecting import Outcome
 from generator.locales import in_locale
 from generator.models import Article
 from generator.pages import Shelf
 from generator.parallel import spread
+from generator.places import shipped
 from tests.bench.contents import Contender, Edited
 
 #: Where the sites are said to stand.
