@@ -9,11 +9,12 @@ from functools import cached_property, partial
 from html import unescape
 from itertools import count
 from pathlib import Path
-from types import CodeType
+from types import CodeType, MethodType
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from generator import permalinks
@@ -66,8 +67,21 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+class _Context(Context):
+    """What a page shows. Our own functions, methods all, ask for no context: nobody has to find that out at every call."""
+
+    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if type(obj) is not MethodType:
+            return super().call(obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return obj(*args, **kwargs)
+
+
 class _Environment(Environment):
     """What templates are shown are dictionaries: their keys come first, and nobody waits for an exception."""
+
+    context_class = _Context
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict and attribute in obj:
