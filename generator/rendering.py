@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, MutableMapping
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -42,6 +42,8 @@ def captioned(image: re.Match[str]) -> bool:
 
 
 _NONE = Markup()
+#: Bodies of feeds that an edition remembers: each is shown in Atom and in JSON.
+_BODIES = 64
 #: Written times that an edition remembers.
 _TIMES = 10_000
 
@@ -121,6 +123,7 @@ class Renderer:
         self._times: dict[tuple[Published, bool, str], Markup] = {}
         self._tongues: dict[str, Markup] = {"": _NONE, shelf.locale.tag: _NONE}
         self._frames: dict[tuple[str, ...], Markup] = {}
+        self._outlooks: dict[str, tuple[str, ...]] = {}
         locale = shelf.locale
         words: dict[str, Any] = dict(
             t=locale.t,
@@ -135,9 +138,10 @@ class Renderer:
             weekday_text=locale.weekday,
             number_text=locale.number,
             iso=when_iso,
-            absolute=self._absolute,
+            absolute=lru_cache(_BODIES)(self._absolute),
             tongue=self._tongue,
             when=self._when,
+            once=self._once,
             href=self._href,
             src=self._src,
             asset=self._asset,
@@ -235,6 +239,26 @@ class Renderer:
             text = part.render(page={"kind": head["kind"], "path": path}).rstrip("\n")
             self._frames[key] = Markup(text)  # noqa: S704 - a template
         return self._frames[key]
+
+    def _once(self, macro: Callable[..., Markup], item: dict[str, Any], *options: object) -> Markup:
+        """What a macro makes of an article in a list: once for all pages from which the same ways lead, while it is shown so.
+
+        The article has to hold it itself: then nobody has to say when it changes.
+        """
+        made: dict[tuple[object, ...], Markup] = item.setdefault("made", {})
+        key = (self._outlook(), *options)
+        if key not in made:
+            made[key] = macro(item, *options)
+        return made[key]
+
+    def _outlook(self) -> tuple[str, ...]:
+        """How the ways from a page begin that entries of lists lead."""
+        folder = self.path.rpartition("/")[0]
+        if folder not in self._outlooks:
+            slug = self.shelf.edition.slug
+            ways = (permalinks.article(slug, ""), permalinks.listing(slug, "publishers", ""), permalinks.media(""))
+            self._outlooks[folder] = tuple(permalinks.relative(way, self.path) for way in ways)
+        return self._outlooks[folder]
 
     def _tongue(self, item: dict[str, Any]) -> Markup:
         """``lang`` and ``dir`` of a text that is not in the language of the edition."""
