@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from generator.mirrors.front_matter import WORDED, plain, read_date
+from generator.dates import find_date, read_date
+from generator.mirrors.front_matter import plain
 from generator.models import Published
 
 if TYPE_CHECKING:
@@ -50,13 +51,6 @@ _CREDITED = re.compile(
 )
 #: A byline says more than the name: "Name - place", "Name | desk".
 _BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
-_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)\s?日?(?:[\s|,T]*(?:[A-Z]{3,4}\s+)?(\d{1,2})\s?[:時时]\s?(\d\d))?"
-)
-#: Day first, as dates with dots are everywhere.
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?!\d)(?:[\s|,–-]*(\d{1,2}):(\d\d))?")
-#: A time of day behind a date in words: ``- 07:05``, ``at 10:15``.
-_CLOCK = re.compile(r"[\s|,–-]*(?:at\s+|الساعة\s+)?(\d{1,2}):(\d\d)(?!\s*(?:[ap]\.?m\b|[صم]\b))", re.I)
 _SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
 _NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
 #: The office in a byline whose name stands in an element of its own.
@@ -167,22 +161,8 @@ def _date(body: Tag, beside: list[Tag]) -> Published | None:
     times = [*marked, *(e for e in beside if e.name == "time")]
     said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
     above = [_text(text) for text in beside[0].find_all_previous(string=True, limit=_ABOVE)] if beside else []
-    shown = (when for text in (*_near(beside), *above) if len(text) < 80 and (when := _day_in(text)))
+    shown = (when for text in (*_near(beside), *above) if len(text) < 80 and (when := find_date(text)))
     return next((when for text in said if (when := read_date(text))), None) or next(shown, None)
-
-
-def _day_in(text: str) -> Published | None:
-    """The date in a short text, with the time of day where it stands behind it."""
-    if match := _DATE.search(text):
-        year, month, day, hour, minute = match.groups()
-    elif match := _DOTTED.search(text):
-        day, month, year, hour, minute = match.groups()
-    elif worded := WORDED.search(text):
-        on, clock = read_date(worded[0]), _CLOCK.match(text, worded.end())
-        return read_date(f"{on} {clock[1]}:{clock[2]}") if on and clock else on
-    else:
-        return None
-    return read_date(f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else ""))
 
 
 def _near(beside: list[Tag]) -> list[str]:
