@@ -116,6 +116,18 @@ def test_an_address_is_no_author_and_the_byline_is(byline: str, author: str) -> 
         ("<p>9 March 2026, 5:07 pm</p>", "2026-03-09T17:07:00"),
         ("<p>09.03.2026 | 05:07</p>", "2026-03-09T05:07:00"),
         ("<p>2026-03-09 HKT 05:07</p>", "2026-03-09T05:07:00"),
+        ("<p>2026年3月9日（月）午後5時07分</p>", "2026-03-09T17:07:00"),
+        ("<p>الإثنين ٩ آذار/مارس ٢٠٢٦ - ٠٥:٠٧ م</p>", "2026-03-09T17:07:00"),
+        ("<p>民國115年3月9日</p>", "2026-03-09"),
+        ("<div><p><i>2026</i></p><p>03/09</p><p>05:07</p></div>", "2026-03-09T05:07:00"),
+        ("<div><i>2026年</i><i>3月9日</i></div><p>雾</p>", "2026-03-09"),
+        ("<div><b><i>2026</i></b><b><i>03</i>/<i>09</i></b> <b>05:07:08</b></div>", "2026-03-09T05:07:08"),
+        ("<div><i>09</i><i>Mar</i><i>2026</i></div>", "2026-03-09"),
+        ("<div><i>09</i><i>2026-03</i></div>", "2026-03-09"),
+        ("<p>2026</p><p>3 comments</p><p>9 shares</p>", ""),
+        ("<div><i>2026</i><i>3</i><i>9</i></div>", ""),
+        (f"<div><i>2026</i><p>{'雾' * 40}</p><i>3月9日</i></div>", ""),
+        ("<p>03/04/2026</p>", ""),
         ("<p>2026/13/9</p>", ""),
         ("<p>nothing</p>", ""),
     ],
@@ -135,3 +147,7 @@ def test_the_date_may_stand_right_above_the_headline() -> None:
     facts = page_facts("<html><body><p>09.03.2026 | 05:07</p><h1>灯塔</h1><p>雾</p></body></html>")
     assert facts.published is not None
     assert facts.published.isoformat() == "2026-03-09T05:07:00"
+    apart = "<div><i>2026</i>\n<i><b>03</b>/<b>09</b></i>\n<i> 05:07:08</i></div>\n<div>来源：海港</div>\n"
+    facts = page_facts(f"<html><body>{apart}<h1>灯塔</h1><p>雾</p></body></html>")
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2026-03-09T05:07:08"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 from generator.dates import find_date, read_date
@@ -14,6 +14,7 @@ from generator.models import Published
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
+    from bs4.element import NavigableString
 
 _PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
@@ -51,6 +52,14 @@ _CREDITED = re.compile(
 )
 #: A byline says more than the name: "Name - place", "Name | desk".
 _BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
+#: A year that stands alone, or with its month; the rest of the date stands in elements beside it.
+_YEAR = re.compile(r"(?:19|20)\d\d\s?(?:[年/.-]\s?(?:\d{1,2}\s?月?)?)?")
+_YEAR_DAY = re.compile(
+    r"\A((?:19|20)\d\d)[\s年/.-]{1,3}(\d{1,2})(?:\s?[月/.-]\s?|\s(?=\d\d(?!\d)))(\d{1,2})(?!\d)(?:\s?日)?"
+)
+_DAY_YEAR = re.compile(r"\A(\d{1,2})\s?日?\s((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})(?!\d)(?:\s?月)?")
+#: So far up from the year is the block of its date, with so few elements and texts inside.
+_DEEP, _FEW = 4, 30
 _SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
 _NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
 #: The office in a byline whose name stands in an element of its own.
@@ -160,17 +169,37 @@ def _date(body: Tag, beside: list[Tag]) -> Published | None:
     marked = body.select('[itemprop~="datePublished"], [property~="dc:created"], abbr[class~="published"]', limit=1)
     times = [*marked, *(e for e in beside if e.name == "time")]
     said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
-    above = [_text(text) for text in beside[0].find_all_previous(string=True, limit=_ABOVE)] if beside else []
-    shown = (when for text in (*_near(beside), *above) if len(text) < 80 and (when := find_date(text)))
+    above = beside[0].find_all_previous(string=True, limit=_ABOVE) if beside else []
+    shown = (when for piece in (*_pieces(beside), *above) if (when := _shown(piece)))
     return next((when for text in said if (when := read_date(text))), None) or next(shown, None)
 
 
+def _shown(piece: NavigableString) -> Published | None:
+    """The date in a piece of text, or in the block whose year the piece is."""
+    text = _text(piece)
+    if not _YEAR.fullmatch(text):
+        return find_date(text) if len(text) < 80 else None
+    blocks = takewhile(bool, (_short(block) for block in islice(piece.parents, _DEEP)))
+    dates = [find_date(_YEAR_DAY.sub(r"\1-\2-\3 ", _DAY_YEAR.sub(r"\2-\3-\1 ", text))) for text in blocks]
+    return next(filter(None, reversed(dates)), None)  # the widest block holds the time of day, too
+
+
+def _short(block: Tag) -> str:
+    """What an element says, "" for much."""
+    inside = list(islice(block.descendants, _FEW))
+    text = _text(" ".join(str(one) for one in inside if isinstance(one, str)))
+    return text if len(inside) < _FEW and len(text) <= 40 else ""
+
+
 def _near(beside: list[Tag]) -> list[str]:
+    """The first texts behind the headline."""
+    return [_text(piece) for piece in _pieces(beside)]
+
+
+def _pieces(beside: list[Tag]) -> list[NavigableString]:
     """The first pieces of text behind the headline."""
-    if not beside:
-        return []
-    texts = (_text(text) for text in beside[0].find_all_next(string=True, limit=2 * _NEAR))
-    return [text for text in texts if text][:_NEAR]
+    pieces = beside[0].find_all_next(string=True, limit=2 * _NEAR) if beside else []
+    return [piece for piece in pieces if _text(piece)][:_NEAR]
 
 
 def _author(names: tuple[str, ...], site: str) -> str:
