@@ -14,7 +14,7 @@ from typing import NamedTuple
 from generator.models import Published
 
 #: Full-width signs and the digits of Arabic and Persian are read as ASCII, Arabic letters without hamza and vowel signs.
-_PLAIN = str.maketrans(
+PLAIN = str.maketrans(
     {0xFF01 + i: 0x21 + i for i in range(94)}
     | {zero + i: 0x30 + i for zero in (0x0660, 0x06F0) for i in range(10)}
     | dict.fromkeys((*range(0x064B, 0x0653), 0x0640, 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)), None)
@@ -108,7 +108,7 @@ class _Found(NamedTuple):
 
 def read_date(text: str) -> Published | None:
     """The date that a text is: ISO 8601, RFC 822, or as people write it; None when it is none."""
-    text = text.translate(_PLAIN).strip()
+    text = text.translate(PLAIN).strip()
     if not text or len(text) > _LONGEST or "invalid" in text.lower():
         return None
     try:
@@ -123,18 +123,18 @@ def read_date(text: str) -> Published | None:
 
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing else, also one that could be read in two ways."""
-    return len(text) <= _LONGEST and _alone(text.translate(_PLAIN).strip(), guess=True) is not None
+    return len(text) <= _LONGEST and _alone(text.translate(PLAIN).strip(), guess=True) is not None
 
 
 def find_date(text: str) -> Published | None:
     """The first date in a short text, with the time of day where it stands beside it."""
-    found = _first(text.translate(_PLAIN), (*_FORMS, _CHARACTERS))
+    found = _first(text.translate(PLAIN), (*_FORMS, _CHARACTERS))
     return found.when if found else None
 
 
 def leading_date(text: str) -> Published | None:
     """The date that a short text begins with, or is; where day and month could be either, the day comes first."""
-    text = text.translate(_PLAIN)
+    text = text.translate(PLAIN)
     found = _first(text, _FORMS, guess=True)
     if found and _OPENING.fullmatch(text, 0, found.start):
         return found.when

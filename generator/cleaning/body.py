@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from generator.addresses import host_of
 from generator.boilerplate import Repeats, repeats
+from generator.bylines import correspondent
 from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
 from generator.copies import squash
@@ -119,7 +120,8 @@ def keep_credits_aside(body: Body) -> None:
             continue
         text = block.text.strip()
         edge = index < 3 or index >= len(body.blocks) - 4
-        if any(rule.match(text) for rule in rules) or _CREDIT.match(text) or (edge and _SOURCE.match(text)):
+        known = any(rule.match(text) for rule in rules) or _CREDIT.match(text)
+        if known or (edge and (_SOURCE.match(text) or correspondent(text))):
             body.credits.insert(0, text)
             body.cut(index, "credit", "editor's credit")
 

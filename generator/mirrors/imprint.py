@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from generator.bylines import correspondent
 from generator.dates import read_date
 from generator.mirrors.front_matter import plain
 from generator.models import Published
@@ -209,11 +210,12 @@ def _between_bars(row: str) -> list[str]:
 
 
 def _names_writer(row: str, found: Imprint) -> bool:
-    """Take down a line that is a name, below the title or behind ``by``."""
-    name = _name(row)
-    if not _NAME.fullmatch(name) or (name == _bare(row) and not found.title):
+    """Take down a line that is a name, below the title, behind ``by`` or beside its place."""
+    bare, name = _bare(row), _name(row)
+    placed = correspondent(bare)
+    if not placed and (not _NAME.fullmatch(name) or (name == bare and not found.title)):
         return False
-    found.author = found.author or name
+    found.author = found.author or placed or name
     return True
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
+from generator.bylines import correspondent
 from generator.dates import find_date, read_date
 from generator.mirrors.front_matter import plain
 from generator.models import Published
@@ -215,7 +216,8 @@ def _writer(body: Tag, beside: list[Tag]) -> str:
             said = _text(element.get_text(" "))
             links = [_text(link.get_text(" ")) for link in element.find_all("a") if link.get_text(strip=True)]
             alone = links[0] if len(links) == 1 and not _SEVERAL.search(said) and _is_name(links[0]) else ""
-            name = _credited(said) or alone or _BEHIND_NAME.sub("", _BY.sub("", said))
+            bare = _BY.sub("", said)
+            name = _credited(said) or correspondent(bare, credited=True) or alone or _BEHIND_NAME.sub("", bare)
             if id(element) in near and 1 < len(name) <= MAX_NAME and not _NO_NAME.search(name):
                 return name
     texts = _near(beside)
@@ -231,7 +233,7 @@ def _is_name(text: str) -> bool:
 def _credited(text: str) -> str:
     """The name behind the office in a byline (作者：…, 記者…), "" for none."""
     match = _CREDITED.search(text)
-    return next(filter(None, match.groups()), "") if match else ""
+    return next(filter(None, match.groups()), "") if match else correspondent(text)
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
