@@ -126,6 +126,7 @@ def test_an_address_is_no_author_and_the_byline_is(byline: str, author: str) -> 
         ("<div><i>09</i><i>2026-03</i></div>", "2026-03-09"),
         ("<p>2026</p><p>3 comments</p><p>9 shares</p>", ""),
         ("<div><i>2026</i><i>3</i><i>9</i></div>", ""),
+        (f"<div><i>2026</i><i>03/09</i><i>05:07</i><p>{'雾' * 90}</p></div>", "2026-03-09T05:07:00"),
         (f"<div><i>2026</i><p>{'雾' * 40}</p><i>3月9日</i></div>", ""),
         ("<p>03/04/2026</p>", ""),
         ("<p>2026/13/9</p>", ""),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from generator.bylines import correspondent
@@ -59,8 +60,8 @@ _YEAR_DAY = re.compile(
     r"\A((?:19|20)\d\d)[\s年/.-]{1,3}(\d{1,2})(?:\s?[月/.-]\s?|\s(?=\d\d(?!\d)))(\d{1,2})(?!\d)(?:\s?日)?"
 )
 _DAY_YEAR = re.compile(r"\A(\d{1,2})\s?日?\s((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})(?!\d)(?:\s?月)?")
-#: So far up from the year is the block of its date, with so few elements and texts inside.
-_DEEP, _FEW = 4, 30
+#: So far up from the year is the block of its date, which begins with so few elements and characters.
+_DEEP, _FEW, _SHORT = 4, 30, 40
 _SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
 _NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
 #: The office in a byline whose name stands in an element of its own.
@@ -69,8 +70,8 @@ _OFFICE = re.compile(
 )
 #: A byline stands within so many pieces of text of the headline.
 _NEAR = 40
-#: A date above the headline stands within so many.
-_ABOVE = 12
+#: A date above the headline stands within so many, one in several elements within so many.
+_ABOVE = (12, 40)
 MAX_NAME = 60
 
 
@@ -170,26 +171,31 @@ def _date(body: Tag, beside: list[Tag]) -> Published | None:
     marked = body.select('[itemprop~="datePublished"], [property~="dc:created"], abbr[class~="published"]', limit=1)
     times = [*marked, *(e for e in beside if e.name == "time")]
     said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
-    above = beside[0].find_all_previous(string=True, limit=_ABOVE) if beside else []
-    shown = (when for piece in (*_pieces(beside), *above) if (when := _shown(piece)))
-    return next((when for text in said if (when := read_date(text))), None) or next(shown, None)
+    near, above = _pieces(beside), beside[0].find_all_previous(string=True, limit=_ABOVE[1]) if beside else []
+    shown = (_shown(piece) for piece in (*near, *above[: _ABOVE[0]]))
+    return next(filter(None, chain(map(read_date, said), shown, map(_apart, above))), None)
 
 
 def _shown(piece: NavigableString) -> Published | None:
     """The date in a piece of text, or in the block whose year the piece is."""
     text = _text(piece)
-    if not _YEAR.fullmatch(text):
-        return find_date(text) if len(text) < 80 else None
-    blocks = takewhile(bool, (_short(block) for block in islice(piece.parents, _DEEP)))
-    dates = [find_date(_YEAR_DAY.sub(r"\1-\2-\3 ", _DAY_YEAR.sub(r"\2-\3-\1 ", text))) for text in blocks]
-    return next(filter(None, reversed(dates)), None)  # the widest block holds the time of day, too
+    return (find_date(text) if len(text) < 80 else None) or _apart(piece)
 
 
-def _short(block: Tag) -> str:
-    """What an element says, "" for much."""
-    inside = list(islice(block.descendants, _FEW))
-    text = _text(" ".join(str(one) for one in inside if isinstance(one, str)))
-    return text if len(inside) < _FEW and len(text) <= 40 else ""
+def _apart(piece: NavigableString) -> Published | None:
+    """The date of which a piece of text is the year, and the elements beside it are the rest."""
+    year = _text(piece)
+    if not _YEAR.fullmatch(year):
+        return None
+    texts = (text for block in islice(piece.parents, _DEEP) if year in (text := _beginning(block)))
+    dates = [find_date(_YEAR_DAY.sub(r"\1-\2-\3 ", _DAY_YEAR.sub(r"\2-\3-\1 ", text))) for text in texts]
+    return next((when for when in dates if isinstance(when, dt.datetime)), None) or next(filter(None, dates), None)
+
+
+def _beginning(block: Tag) -> str:
+    """The first words of an element."""
+    texts = (one[:_SHORT] for one in islice(block.descendants, _FEW) if isinstance(one, str))
+    return _text(" ".join(texts))[:_SHORT]
 
 
 def _near(beside: list[Tag]) -> list[str]:
