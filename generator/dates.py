@@ -91,7 +91,7 @@ _CLOSING = re.compile(
 _ZONES = {"Z": 0, "UT": 0, "GMT": 0, "UTC": 0, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # fmt: skip
 _FORMS = (_YEAR_FIRST, _DAY_FIRST, _WORDED)
 #: What every date holds.
-_YEAR = re.compile(r"(?:19|20)\d\d|年")
+_YEAR = re.compile(r"\d{4}|年")
 #: What the reader of mails passes over.
 _HALF = re.compile(rf"\d\s?{_AM_PM}", re.I)
 #: No text that is a date is longer.
@@ -123,18 +123,18 @@ def read_date(text: str) -> Published | None:
 
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing else, also one that could be read in two ways."""
-    return len(text) <= _LONGEST and _alone(text.translate(PLAIN).strip(), guess=True) is not None
+    return len(text) <= _LONGEST and _alone(_plain(text).strip(), guess=True) is not None
 
 
 def find_date(text: str) -> Published | None:
     """The first date in a short text, with the time of day where it stands beside it."""
-    found = _first(text.translate(PLAIN), (*_FORMS, _CHARACTERS))
+    found = _first(_plain(text), (*_FORMS, _CHARACTERS))
     return found.when if found else None
 
 
 def leading_date(text: str) -> Published | None:
     """The date that a short text begins with, or is; where day and month could be either, the day comes first."""
-    text = text.translate(PLAIN)
+    text = _plain(text)
     found = _first(text, _FORMS, guess=True)
     if found and _OPENING.fullmatch(text, 0, found.start):
         return found.when
@@ -169,6 +169,11 @@ def make(year: str, month: str, day: str, hour: str | None = None, minute: str |
         return None
 
 
+def _plain(text: str) -> str:
+    """The text with plain signs, "" for one that holds no year."""
+    return text.translate(PLAIN) if _YEAR.search(text) else ""
+
+
 def _alone(text: str, *, guess: bool = False) -> tuple[Published, str] | None:
     """The date and its zone, where nothing but a weekday stands beside it."""
     found = _first(text, (*_FORMS, _CHARACTERS), guess=guess)
@@ -181,7 +186,8 @@ def _alone(text: str, *, guess: bool = False) -> tuple[Published, str] | None:
 
 
 def _first(text: str, forms: Iterable[re.Pattern[str]], *, guess: bool = False) -> _Found | None:
-    if not _YEAR.search(text):
+    """The first date of any of some forms."""
+    if not text:
         return None
     matches = [match for form in forms if (match := form.search(text))]
     for match in sorted(matches, key=re.Match.start):

@@ -70,6 +70,8 @@ def plausible(when: Published | None) -> Published | None:
 
 
 def _dateline(line: str) -> Published | None:
+    if "年" not in line:
+        return None
     match = _DATELINE.match(line) or _DATELINE.search(line[:60])
     return date_of(match) if match else None
 
