@@ -40,12 +40,13 @@ _MONTH = rf"(?:{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\.?"
 #: The year before the first of an era: 令和8年 is 2026, and so is 民國115年.
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _ONES = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "元": 1}
-#: A day with 年, 月 and 日: in digits, in numerals (二〇二六年十月三日) or of an era (令和8年（2026年）10月3日).
-IN_CHARACTERS = (
-    rf"(?:中[華华])?(?P<year>(?<!\d)(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{{3}}|(?:{'|'.join(_ERAS)})\s?(?:\d{{1,3}}|[元一二三四五六七八九十]{{1,3}}))\s?年"
-    r"(?:[(（][^()（）]{2,9}[)）])?\s?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s?月\s?(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,4})\s?[日号號]"
-)
-_CHARACTERS = re.compile(IN_CHARACTERS)
+_ERA = rf"(?:{'|'.join(_ERAS)})\s?(?:\d{{1,3}}|[元一二三四五六七八九十]{{1,3}})"
+_DIGITS_OR_NUMERALS = r"(?<!\d)(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}"
+_MONTH_AND_DAY = r"\s?年(?:[(（][^()（）]{2,9}[)）])?\s?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s?月\s?(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,4})\s?[日号號]"
+#: A day with 年, 月 and 日, in digits or in numerals: 二〇二六年十月三日.
+IN_CHARACTERS = rf"(?P<year>{_DIGITS_OR_NUMERALS}){_MONTH_AND_DAY}"
+#: The same, or of an era: 令和8年（2026年）10月3日.
+_CHARACTERS = re.compile(rf"(?:中[華华])?(?P<year>{_DIGITS_OR_NUMERALS}|{_ERA}){_MONTH_AND_DAY}")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[年/.-]\s?(?P<month>\d{1,2})\s?[月/.-]\s?(?P<day>\d{1,2})(?!\d)(?:\s?[日号號])?"
 )
@@ -87,6 +88,8 @@ _OPENING = re.compile(rf"(?:(?:published|posted|updated)(?: on)?:?\s+)?(?:{_WEEK
 _CLOSING = re.compile(
     rf"\s*(?:(?i:{_WEEKDAY}))?\s*\(?((?:[A-Z]{{1,4}})?[+-]\d\d?:?(?:\d\d)?|[A-Z]{{1,4}}|بتوقيت \w{{2,12}})?\)?\s*(?:配信|公開|更新|掲載|发布|發布)?"
 )
+#: What stands before a date that is no part of a sentence, and behind it.
+_LABEL, _END = re.compile(r"(?:.*[:|·•]\s*)?"), re.compile(r"[\s|(]|\Z")
 #: The zones whose names mean one thing in the news, in hours from UTC; CST is of America and of China.
 _ZONES = {"Z": 0, "UT": 0, "GMT": 0, "UTC": 0, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # fmt: skip
 _FORMS = (_YEAR_FIRST, _DAY_FIRST, _WORDED)
@@ -128,16 +131,20 @@ def is_date(text: str) -> bool:
 
 def find_date(text: str) -> Published | None:
     """The first date in a short text, with the time of day where it stands beside it."""
-    found = _first(_plain(text), (*_FORMS, _CHARACTERS))
-    return found.when if found else None
+    text = _plain(text)
+    if found := _first(text, _FORMS):
+        return found.when
+    found = _first(text, (_CHARACTERS,))
+    apart = found and _LABEL.fullmatch(text, 0, found.start) and _END.match(text, found.end)
+    return found.when if found and apart else None  # sentences tell of days in numerals and eras
 
 
 def leading_date(text: str) -> Published | None:
     """The date that a short text begins with, or is; where day and month could be either, the day comes first."""
     text = _plain(text)
     found = _first(text, _FORMS, guess=True)
-    if found and _OPENING.fullmatch(text, 0, found.start):
-        return found.when
+    if found:
+        return found.when if _OPENING.fullmatch(text, 0, found.start) else None
     alone = _alone(text.strip())  # numerals and eras begin sentences, too
     return alone[0] if alone else None
 
@@ -151,7 +158,7 @@ def timed_dates(text: str) -> Iterator[dt.datetime]:
 
 
 def date_of(match: re.Match[str]) -> Published | None:
-    """The day that a match of ``IN_CHARACTERS`` names; None when there is no such day."""
+    """The day that a match of ``IN_CHARACTERS`` (or of an era) names; None when there is no such day."""
     year, month, day = (match[name].strip() for name in ("year", "month", "day"))
     if era := _ERAS.get(year[:2]):
         year = str(era + _number(year[2:].strip()))

@@ -80,6 +80,10 @@ def test_a_date_in_running_text_is_not_when_it_was_published() -> None:
     assert of_line(told) is None
 
 
+def test_the_year_of_an_era_in_brackets_is_of_somebodys_life() -> None:
+    assert of_line("林秋（民國80年5月3日生）守了一輩子燈塔。") is None
+
+
 def test_only_the_head_of_the_text_is_looked_at() -> None:
     assert published(draft(), HARBOUR, ["灯塔亮了。"] * 8 + ["【港湾日报2026年3月9日讯】"]) is None
 
@@ -251,8 +255,12 @@ def test_a_text_with_a_date_is_none(text: str) -> None:
     assert read_date(text) is None
 
 
-def test_a_sentence_may_begin_with_an_era() -> None:
-    assert leading_date("民國99年10月3日，灯塔亮了。") is None
+@pytest.mark.parametrize(
+    "text", ["民國99年10月3日，灯塔亮了。", "灯塔，民國99年10月3日建成", "二〇〇八年五月十二日的雾"]
+)
+def test_a_sentence_tells_of_another_day(text: str) -> None:
+    assert (leading_date(text), find_date(text)) == (None, None)
+    assert find_date("發布日期：民國115年10月3日 下午4:05 | 港灣") == AFTERNOON
 
 
 @pytest.mark.parametrize(
