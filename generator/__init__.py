@@ -11,6 +11,8 @@ The way of an article, in the order of the modules (a module imports only from m
     settings     content/site.toml -> Settings
     stamps       what changes when a rule, a table or the generator changes
     documents    content/ -> Document
+    dates        a date as programs and people write it
+    bylines      who an Arabic byline names
     mirrors      Document -> Draft: take the wrappers off
     publishers   what is known of each original site
     addresses    links and pictures: absolute, without proxies and trackers

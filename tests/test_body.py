@@ -84,10 +84,16 @@ def test_words_of_the_title_further_down_are_text() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["2026年3月9日", "2026-03-09 08:05", "发布时间：2026年3月9日 19:28", "14/05/2026 - 17:32", "20 分钟前", "3小时前"],
-)
+    ["2026年3月9日", "2026-03-09 08:05", "发布时间：2026年3月9日 19:28", "14/05/2026 - 17:32", "20 分钟前", "3小时前", "October 3, 2026 at 4:05 pm", "03/04/2026", "2026年10月3日（土）午後4時5分", "السبت، 3 أكتوبر 2026"],
+)  # fmt: skip
 def test_a_date_line_at_the_head_is_shown_elsewhere(line: str) -> None:
     assert steps(f"<p>{line}</p>{STORY}") == [("repeat", line)]
+
+
+def test_the_days_of_a_diary_are_its_headings() -> None:
+    days = [f"<h2>October {day}, 2026</h2>{STORY}" for day in (3, 4)]
+    assert steps("".join(days)) == []
+    assert steps(days[0]) == [("repeat", "October 3, 2026")]
 
 
 @pytest.mark.parametrize("line", ["2026年3月9日，灯塔亮了。", "1911年", "2026年3月9日晚上"])

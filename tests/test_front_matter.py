@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from generator.dates import read_date
 from generator.mirrors import DEFAULT_FRONT_MATTER
-from generator.mirrors.front_matter import MAX_LENGTH, facts, read_date, split
+from generator.mirrors.front_matter import MAX_LENGTH, facts, split
 from generator.models import Published
 
 CEST = dt.timezone(dt.timedelta(hours=2))

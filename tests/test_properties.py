@@ -20,10 +20,11 @@ from generator.boilerplate import learn, line_key, link_key
 from generator.cleaning import finish, prepare
 from generator.cleaning.paragraphs import BREAK, CLOSE, OPEN, TEXT, Token, compose
 from generator.collecting import load_rules
+from generator.dates import read_date
 from generator.documents import decode
 from generator.languages import detect
 from generator.mirrors import unwrap
-from generator.mirrors.front_matter import read_date, split
+from generator.mirrors.front_matter import split
 from generator.models import Article, Document, LeftOut
 from generator.permalinks import media, relative
 from generator.sanitizer import ATTRIBUTES, MEDIA, TAGS, sanitize

@@ -11,9 +11,11 @@ from importlib.resources import files
 
 from generator.addresses import host_of
 from generator.boilerplate import Repeats, repeats
+from generator.bylines import correspondent
 from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
 from generator.copies import squash
+from generator.dates import is_date
 from generator.models import Block, Draft, Publisher, Removal
 
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
@@ -30,10 +32,9 @@ _SOURCE = re.compile(
     r"(?:(?:文章|新闻|新聞)?(?:来源|來源)|المصدر|Source)\s*[:：]\s*[^\s。.!?！？/][^。.!?！？/]{0,40}\Z",
     re.I,
 )
-_DATE_LINE = re.compile(
-    r"(?:(?:发布|發布|更新|发表|發表)?(?:时间|時間|日期)?\s*[:：]?\s*)?(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?)"
-    r"(?:\s*[-–T ]?\s*\d{1,2}[:時时]\d\d(?::\d\d|分)?)?(?:\s*(?:GMT|UTC|CST|HKT|JST)?[+-]?\d*)?(?:\s*(?:配信|公開|更新|掲載))?\Z|\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z"
-)
+#: What stands before a date that says when the article was published.
+_DATED = re.compile(r"(?:发布|發布|更新|发表|發表)?(?:时间|時間|日期)?\s*[:：]?\s*")
+_AGO = re.compile(r"\d{1,2}\s*(?:分钟|分鐘|小时|小時|天)(?:之)?前\Z")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}.{0,60}|.{0,40}\d{4}.{0,20})\Z", re.I)
 #: The page of a printed paper.
 _PRINTED = re.compile(
@@ -119,7 +120,8 @@ def keep_credits_aside(body: Body) -> None:
             continue
         text = block.text.strip()
         edge = index < 3 or index >= len(body.blocks) - 4
-        if any(rule.match(text) for rule in rules) or _CREDIT.match(text) or (edge and _SOURCE.match(text)):
+        known = any(rule.match(text) for rule in rules) or _CREDIT.match(text)
+        if known or (edge and (_SOURCE.match(text) or correspondent(text))):
             body.credits.insert(0, text)
             body.cut(index, "credit", "editor's credit")
 
@@ -135,7 +137,7 @@ def drop_repeats(body: Body) -> None:
             body.cut(index, "repeat", "title")
         elif index > len(body.blocks) - 3 and block.kind != "blockquote" and text and text == body.draft.author:
             body.cut(index, "repeat", "author")
-        elif (index < 4 or index > len(body.blocks) - 4) and len(text) < 80 and _DATE_LINE.match(text):
+        elif (index < 4 or index > len(body.blocks) - 4) and _is_date_line(block, body):
             body.cut(index, "repeat", "date")
         elif index > len(body.blocks) - 8 and _PRINTED.match(text):
             body.cut(index, "repeat", "page of the printed paper")
@@ -143,6 +145,18 @@ def drop_repeats(body: Body) -> None:
             body.cut(index, "repeat", "address of the original or of the mirror's copy")
         elif len(text) < 100 and _COPYRIGHT.match(text):
             body.cut(index, "promotion", "copyright line")
+
+
+def _is_date_line(block: Block, body: Body) -> bool:
+    """A line that says nothing but when the article was published; several in headings are those of a diary."""
+    if not _says_when(block):
+        return False
+    return block.kind not in HEADINGS or sum(one.kind in HEADINGS and _says_when(one) for one in body.blocks) == 1
+
+
+def _says_when(block: Block) -> bool:
+    text = block.text.strip()
+    return len(text) < 80 and (bool(_AGO.match(text)) or is_date(_DATED.sub("", text, count=1)))
 
 
 def _is_own_address(text: str, body: Body) -> bool:

@@ -6,19 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
-from generator.mirrors.front_matter import WORDED, read_date
+from generator.dates import IN_CHARACTERS, date_of, find_date, leading_date, make, read_date, timed_dates
 from generator.models import Draft, Published, Publisher
 
-_DATELINE = re.compile(
-    r"[【（(〔\[「][^】）)\]」]{0,30}?(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日[^】）)\]」]{0,16}[】）)\]」]"
-)
-_NUMERALS = re.compile(
-    r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,4})日"
-)
-_SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:\s*[-–,]?\s*(\d{1,2}):(\d\d))?")
-_ORDERED = re.compile(
-    r"(?<!\d)(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?(?:\s*[-–T,]?\s*(\d{1,2}):(\d\d))?"
-)
+#: The date in the brackets of a dateline.
+_DATELINE = re.compile(rf"[【（(〔\[「][^】）)\]」]{{0,30}}?{IN_CHARACTERS}[^】）)\]」]{{0,16}}[】）)\]」]")
+#: A date in Chinese numerals.
+_NUMERALS = re.compile(rf"(?=[一二]\D){IN_CHARACTERS}")
 _TIME_TAG = re.compile(r"""<time\b[^>]*?datetime=["']?([^"'>]+)""", re.I)
 #: A date in an address: ``/2020/08/31/``, ``/2020/8/31/``, ``/20200831-``, ``/2020-08-31-``, ``-08312020101500.``
 _IN_ADDRESS = (
@@ -34,7 +28,6 @@ _UNITS = {
     "days": ("天", "日", "days", "day"),
 }
 _AGO = re.compile(rf"(\d{{1,3}})\s*({'|'.join(word for words in _UNITS.values() for word in words)})\s*(?:之?前|ago)")
-_DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 #: No news site is older than the web; later than this a date is a mistake.
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 
@@ -57,16 +50,15 @@ def published(draft: Draft, publisher: Publisher, lines: Iterable[str]) -> Publi
         lambda: draft.stamped.date() if draft.stamped else None,
     )
     when = next((when for choice in choices if (when := plausible(choice()))), None)
-    return _with_time(when, draft.html) if when and not isinstance(when, dt.datetime) else when
+    return _with_time(when, draft.html, first) if when and not isinstance(when, dt.datetime) else when
 
 
-def _with_time(day: dt.date, html: str) -> Published:
+def _with_time(day: dt.date, html: str, first: list[str]) -> Published:
     """The day with the time of day where the page gives both together."""
-    for match in _ORDERED.finditer(re.sub(r"<[^>]*>", " ", html[:8000])):
-        when = make(*match.groups()) if match[4] else None
-        if isinstance(when, dt.datetime) and when.date() == day:
-            return when
-    return day
+    shown = (when for line in first if len(line) < 80 and (when := find_date(line)))
+    told = timed_dates(re.sub(r"<[^>]*>", " ", html[:8000]))
+    moments = (when for when in (*shown, *told) if isinstance(when, dt.datetime))
+    return next((when for when in moments if when.date() == day), day)
 
 
 def plausible(when: Published | None) -> Published | None:
@@ -78,11 +70,10 @@ def plausible(when: Published | None) -> Published | None:
 
 
 def _dateline(line: str) -> Published | None:
+    if "年" not in line:
+        return None
     match = _DATELINE.match(line) or _DATELINE.search(line[:60])
-    if match:
-        return make(match[1], match[2], match[3])
-    bracket = re.match(r"[【（(〔\[「][^】）)\]」]{4,40}[】）)\]」]", line)
-    return _in_numerals(bracket[0]) if bracket else None
+    return date_of(match) if match else None
 
 
 def _ago(stamped: dt.datetime | None, first: list[str]) -> Published | None:
@@ -101,17 +92,8 @@ def _on_page(html: str, first: list[str]) -> Published | None:
     match = _TIME_TAG.search(html[:6000])
     if match and (when := read_date(match[1])):
         return when
-    for line in first:
-        if len(line) > 60:
-            continue
-        if match := _SLASHED.match(line):
-            day, month = (match[1], match[2]) if int(match[2]) <= 12 else (match[2], match[1])
-            return make(match[3], month, day, match[4], match[5])
-        if match := _ORDERED.match(line):
-            return make(*match.groups())
-        if match := WORDED.match(line):
-            return read_date(match[0])
-    return None
+    short = (line for line in first if len(line) <= 60)
+    return next((when for line in short if (when := leading_date(line))), None)
 
 
 def _by_pattern(patterns: Iterable[str], text: str) -> Published | None:
@@ -127,24 +109,4 @@ def _by_pattern(patterns: Iterable[str], text: str) -> Published | None:
 
 def _in_numerals(line: str) -> Published | None:
     match = _NUMERALS.search(line)
-    if not match:
-        return None
-    return make("".join(str(_DIGITS[c]) for c in match[1]), str(_number(match[2])), str(_number(match[3])))
-
-
-def _number(text: str) -> int:
-    """A Chinese number below one hundred."""
-    text = text.replace("廿", "二十").replace("卅", "三十")
-    tens, mark, ones = text.rpartition("十")
-    if not mark:
-        return _DIGITS.get(text, 0)
-    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-
-
-def make(year: str, month: str, day: str, hour: str | None = None, minute: str | None = None) -> Published | None:
-    """A date, or a date with time; None when there is no such day."""
-    try:
-        date = dt.date(int(year), int(month), int(day))
-        return dt.datetime.combine(date, dt.time(int(hour), int(minute or 0))) if hour else date
-    except ValueError:
-        return None
+    return date_of(match) if match else None

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from generator.bylines import correspondent
 from generator.documents import UNSEEN
 from generator.models import Block, Draft, Publisher
 
@@ -23,7 +24,6 @@ _REPORTER = re.compile(
 _CREDITED = re.compile(
     rf"(?:[记記]者|作者|撰文)\s*[:：]?\s*([\u4e00-\u9fff·‧]{{2,4}}?)(?={_REPORT}|[/／，,、；;）)\s]|\Z)"
 )
-_BYLINE = re.compile(r"(?:By|文|作者)\s*[:：]?\s+([^\n]{2,60})\Z", re.I)
 #: How an article in Japanese ends: （name）.
 _SIGNED = re.compile(r"(?:[。」？！]|\A)\s*（([\u4e00-\u9fff々]{2,4}[\s\u3000]?[\u3040-\u30ff\u4e00-\u9fff]{0,5})）\Z")
 _NOBODY = re.compile(r"共同|時事|終|続|敬称|原文|写真|編集|記者|新聞|取材|連載|全文|抄訳|[談完]\Z")
@@ -65,7 +65,9 @@ def author(draft: Draft, publisher: Publisher, blocks: list[Block], credits: lis
         return draft.author
     head = "".join(block.text for block in blocks[:2] if block.kind == "p")[:90]
     found = _REPORTER.search(head) or next((m for line in credits if (m := _CREDITED.search(line))), None)
-    return next(filter(None, found.groups()), "") if found else _signature(blocks)
+    if found:
+        return next(filter(None, found.groups()), "")
+    return next(filter(None, map(correspondent, credits)), "") or _signature(blocks)
 
 
 def _signature(blocks: list[Block]) -> str:

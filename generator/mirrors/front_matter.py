@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import json
 import re
 import tomllib
@@ -12,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from generator.dates import read_date
 from generator.documents import UNSEEN
 from generator.models import Published
 
@@ -19,18 +19,6 @@ _FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.S
 _LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*)$")
 #: An alias may make a small text expand without end ("YAML bomb"); news front matter has no use for one.
 _ALIAS = re.compile(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]+(?=\s|$|[,\]])")
-#: The months as news in English and Arabic (of Egypt and the Gulf, of the Levant) writes them.
-_MONTHS = (
-    ("jan(?:uary)?", "يناير", "كانون الثاني"), ("feb(?:ruary)?", "فبراير", "شباط"), ("mar(?:ch)?", "مارس", "آذار"), ("apr(?:il)?", "أبريل", "إبريل", "نيسان"),
-    ("may", "مايو", "أيار"), ("june?", "يونيو", "حزيران"), ("july?", "يوليو", "تموز"), ("aug(?:ust)?", "أغسطس", "آب"),
-    ("sept?(?:ember)?", "سبتمبر", "أيلول"), ("oct(?:ober)?", "أكتوبر", "تشرين الأول"), ("nov(?:ember)?", "نوفمبر", "تشرين الثاني"), ("dec(?:ember)?", "ديسمبر", "كانون الأول"),
-)  # fmt: skip
-_MONTH = "|".join(rf"{latin}\.?|{'|'.join(names)}" for latin, *names in _MONTHS)
-#: ``21 May 2020``, ``Thursday, May 21st, 2020``.
-WORDED = re.compile(
-    rf"(?:[A-Za-z]{{3,9}},?\s+)?(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})|({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?),?\s+((?:19|20)\d\d)(?!\d)",
-    re.I,
-)
 MAX_LENGTH = 20_000
 #: A head without fences holds at least two of these.
 _HEAD_KEYS = {"title", "date", "author", "authors", "url", "link", "source", "category", "tags", "slug", "summary"}
@@ -185,45 +173,3 @@ def _text(value: Any) -> str:
 def plain(text: str) -> str:
     """Text on one line, without lone surrogates (which no file can hold), controls and turns of direction."""
     return " ".join(UNSEEN.sub("", text).split())
-
-
-def read_date(text: str) -> Published | None:
-    """A date in ISO 8601 (with or without time), RFC 822, ``2020/05/21 10:00`` or ``May 21, 2020``; None when it is none."""
-    text = text.strip()
-    if not text or "invalid" in text.lower():
-        return None
-    if worded := WORDED.fullmatch(text):
-        return _from_words(worded)
-    match = re.match(
-        r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*\Z",
-        text,
-    )
-    try:
-        if match:
-            return _from_match(match)
-        return email.utils.parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _from_words(match: re.Match[str]) -> Published | None:
-    word = (match[2] or match[3]).lower().removesuffix(".")
-    month = next(n for n, (latin, *names) in enumerate(_MONTHS, 1) if word in names or re.fullmatch(latin, word))
-    try:
-        return dt.date(int(match[5]), month, int(match[1] or match[4]))
-    except ValueError:
-        return None
-
-
-def _from_match(match: re.Match[str]) -> Published:
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
-    if match[4] is None:
-        return dt.date(year, month, day)
-    zone = None
-    if match[7] == "Z":
-        zone = dt.UTC
-    elif match[7]:
-        sign = -1 if match[7][0] == "-" else 1
-        hours, minutes = int(match[7][1:3]), int(match[7][-2:])
-        zone = dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes)) if hours or minutes else dt.UTC
-    return dt.datetime(year, month, day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=zone)

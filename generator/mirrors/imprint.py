@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from generator.mirrors.front_matter import plain, read_date
+from generator.bylines import correspondent
+from generator.dates import read_date
+from generator.mirrors.front_matter import plain
 from generator.models import Published
 
 #: So many lines at either end are looked at, none longer than this.
@@ -121,7 +123,7 @@ def _is_title(rows: list[str], number: int) -> bool:
         return False
     following = [row for row in rows[number + 1 :] if row.strip()][:3]
     alone = rows[number + 1 : number + 2] == [""] and len(following[:1]) == 1 and len(following[0]) > 2 * len(line)
-    byline = [row for row in following if _day(row)]
+    byline = [row for row in following if read_date(row)]
     return alone or bool(byline and (byline[0] is following[0] or _NAME.fullmatch(_name(following[0]))))
 
 
@@ -170,8 +172,8 @@ def _said(row: str, found: Imprint) -> bool:
     value, name = values[0], label.lastgroup
     address = _address(row)
     if name == "date":
-        found.published = found.published or _day(value)
-        return _day(value) is not None
+        found.published = found.published or read_date(value)
+        return read_date(value) is not None
     if name == "url" or (name == "source" and address):
         found.url = found.url or address
     if name == "source":
@@ -188,7 +190,7 @@ def _said(row: str, found: Imprint) -> bool:
 def _pieces(row: str, found: Imprint) -> bool:
     """Take down a line of pieces between bars: one is a day, others are a name and a link."""
     pieces = _between_bars(row)
-    days = [day for piece in pieces if (day := _day(piece))]
+    days = [day for piece in pieces if (day := read_date(piece))]
     shown = [_LINK.sub(r"\1", piece) for piece in pieces]
     if not days or sum(map(len, shown)) > 120 or max(map(len, shown)) > 40:
         return False
@@ -208,11 +210,12 @@ def _between_bars(row: str) -> list[str]:
 
 
 def _names_writer(row: str, found: Imprint) -> bool:
-    """Take down a line that is a name, below the title or behind ``by``."""
-    name = _name(row)
-    if not _NAME.fullmatch(name) or (name == _bare(row) and not found.title):
+    """Take down a line that is a name, below the title, behind ``by`` or beside its place."""
+    bare, name = _bare(row), _name(row)
+    placed = correspondent(bare)
+    if not placed and (not _NAME.fullmatch(name) or (name == bare and not found.title)):
         return False
-    found.author = found.author or name
+    found.author = found.author or placed or name
     return True
 
 
@@ -227,12 +230,6 @@ def _address(row: str) -> str:
         return link[2]
     match = _ADDRESS.search(row)
     return match[0] if match else ""
-
-
-def _day(text: str) -> Published | None:
-    """The date (and time) that a text is."""
-    text = re.sub(r"\s*[日号]\s*", " ", re.sub(r"\s*[年月]\s*", "-", text)).strip()
-    return read_date(text)
 
 
 def _bare(row: str) -> str:

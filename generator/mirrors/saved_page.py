@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-from generator.mirrors.front_matter import WORDED, plain, read_date
+from generator.bylines import correspondent
+from generator.dates import find_date, read_date
+from generator.mirrors.front_matter import plain
 from generator.models import Published
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
+    from bs4.element import NavigableString
 
 _PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+(?:<!doctype\s+html|<html\b|<head\b)", re.I | re.S)
 #: schema.org types that are an article.
@@ -50,13 +54,14 @@ _CREDITED = re.compile(
 )
 #: A byline says more than the name: "Name - place", "Name | desk".
 _BEHIND_NAME = re.compile(r"\s+[-–—|/]\s.*|\s*[|｜／,，].*")
-_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)\s?日?(?:[\s|,T]*(?:[A-Z]{3,4}\s+)?(\d{1,2})\s?[:時时]\s?(\d\d))?"
+#: A year that stands alone, or with its month; the rest of the date stands in elements beside it.
+_YEAR = re.compile(r"(?:19|20)\d\d\s?(?:[年/.-]\s?(?:\d{1,2}\s?月?)?)?")
+_YEAR_DAY = re.compile(
+    r"\A((?:19|20)\d\d)[\s年/.-]{1,3}(\d{1,2})(?:\s?[月/.-]\s?|\s(?=\d\d(?!\d)))(\d{1,2})(?!\d)(?:\s?日)?"
 )
-#: Day first, as dates with dots are everywhere.
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?!\d)(?:[\s|,–-]*(\d{1,2}):(\d\d))?")
-#: A time of day behind a date in words: ``- 07:05``, ``at 10:15``.
-_CLOCK = re.compile(r"[\s|,–-]*(?:at\s+|الساعة\s+)?(\d{1,2}):(\d\d)(?!\s*(?:[ap]\.?m\b|[صم]\b))", re.I)
+_DAY_YEAR = re.compile(r"\A(\d{1,2})\s?日?\s((?:19|20)\d\d)\s?[年/.-]\s?(\d{1,2})(?!\d)(?:\s?月)?")
+#: So far up from the year is the block of its date, which begins with so few elements and characters.
+_DEEP, _FEW, _SHORT = 4, 30, 40
 _SEVERAL = re.compile(r"[,、，&;；]|\b(?:and|with)\b|\sو|[和与與]")
 _NO_NAME = re.compile(r"\d|://|(?:编辑|編輯|校对|校對)\s*[:：]")
 #: The office in a byline whose name stands in an element of its own.
@@ -65,8 +70,8 @@ _OFFICE = re.compile(
 )
 #: A byline stands within so many pieces of text of the headline.
 _NEAR = 40
-#: A date above the headline stands within so many.
-_ABOVE = 12
+#: A date above the headline stands within so many, one in several elements within so many.
+_ABOVE = (12, 40)
 MAX_NAME = 60
 
 
@@ -166,31 +171,42 @@ def _date(body: Tag, beside: list[Tag]) -> Published | None:
     marked = body.select('[itemprop~="datePublished"], [property~="dc:created"], abbr[class~="published"]', limit=1)
     times = [*marked, *(e for e in beside if e.name == "time")]
     said = (str(e.get("content") or e.get("datetime") or e.get("title") or _text(e.get_text())) for e in times)
-    above = [_text(text) for text in beside[0].find_all_previous(string=True, limit=_ABOVE)] if beside else []
-    shown = (when for text in (*_near(beside), *above) if len(text) < 80 and (when := _day_in(text)))
-    return next((when for text in said if (when := read_date(text))), None) or next(shown, None)
+    near, above = _pieces(beside), beside[0].find_all_previous(string=True, limit=_ABOVE[1]) if beside else []
+    shown = (_shown(piece) for piece in (*near, *above[: _ABOVE[0]]))
+    return next(filter(None, chain(map(read_date, said), shown, map(_apart, above))), None)
 
 
-def _day_in(text: str) -> Published | None:
-    """The date in a short text, with the time of day where it stands behind it."""
-    if match := _DATE.search(text):
-        year, month, day, hour, minute = match.groups()
-    elif match := _DOTTED.search(text):
-        day, month, year, hour, minute = match.groups()
-    elif worded := WORDED.search(text):
-        on, clock = read_date(worded[0]), _CLOCK.match(text, worded.end())
-        return read_date(f"{on} {clock[1]}:{clock[2]}") if on and clock else on
-    else:
+def _shown(piece: NavigableString) -> Published | None:
+    """The date in a piece of text, or in the block whose year the piece is."""
+    text = _text(piece)
+    return (find_date(text) if len(text) < 80 else None) or _apart(piece)
+
+
+def _apart(piece: NavigableString) -> Published | None:
+    """The date of which a piece of text is the year, and the elements beside it are the rest."""
+    year = _text(piece)
+    if not _YEAR.fullmatch(year):
         return None
-    return read_date(f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else ""))
+    texts = (text for block in islice(piece.parents, _DEEP) if year in (text := _beginning(block)))
+    dates = [find_date(_YEAR_DAY.sub(r"\1-\2-\3 ", _DAY_YEAR.sub(r"\2-\3-\1 ", text))) for text in texts]
+    return next((when for when in dates if isinstance(when, dt.datetime)), None) or next(filter(None, dates), None)
+
+
+def _beginning(block: Tag) -> str:
+    """The first words of an element."""
+    texts = (one[:_SHORT] for one in islice(block.descendants, _FEW) if isinstance(one, str))
+    return _text(" ".join(texts))[:_SHORT]
 
 
 def _near(beside: list[Tag]) -> list[str]:
+    """The first texts behind the headline."""
+    return [_text(piece) for piece in _pieces(beside)]
+
+
+def _pieces(beside: list[Tag]) -> list[NavigableString]:
     """The first pieces of text behind the headline."""
-    if not beside:
-        return []
-    texts = (_text(text) for text in beside[0].find_all_next(string=True, limit=2 * _NEAR))
-    return [text for text in texts if text][:_NEAR]
+    pieces = beside[0].find_all_next(string=True, limit=2 * _NEAR) if beside else []
+    return [piece for piece in pieces if _text(piece)][:_NEAR]
 
 
 def _author(names: tuple[str, ...], site: str) -> str:
@@ -206,7 +222,8 @@ def _writer(body: Tag, beside: list[Tag]) -> str:
             said = _text(element.get_text(" "))
             links = [_text(link.get_text(" ")) for link in element.find_all("a") if link.get_text(strip=True)]
             alone = links[0] if len(links) == 1 and not _SEVERAL.search(said) and _is_name(links[0]) else ""
-            name = _credited(said) or alone or _BEHIND_NAME.sub("", _BY.sub("", said))
+            bare = _BY.sub("", said)
+            name = _credited(said) or correspondent(bare, credited=True) or alone or _BEHIND_NAME.sub("", bare)
             if id(element) in near and 1 < len(name) <= MAX_NAME and not _NO_NAME.search(name):
                 return name
     texts = _near(beside)
@@ -222,7 +239,7 @@ def _is_name(text: str) -> bool:
 def _credited(text: str) -> str:
     """The name behind the office in a byline (作者：…, 記者…), "" for none."""
     match = _CREDITED.search(text)
-    return next(filter(None, match.groups()), "") if match else ""
+    return next(filter(None, match.groups()), "") if match else correspondent(text)
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
