@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from generator.cleaning.promotions import MAX_BOX
+from generator.addresses import absolute
+from generator.cleaning.promotions import BUILDER_NAMES, MAX_BOX
 from generator.cleaning.workspace import Element, Workspace, amount, names, number, put_in_place, select, visible
 
 #: Containers of the text of an article, best first, as the large systems of the web name them.
 _CONTAINERS = (
     '[itemprop="articleBody"]', "div.entry-content", "div.post-content", "div.article-content", "div.article-body", "div.article__body",
     "div.story-body", "div.post_content", "div.article_content", "#article-body", "#articleBody", "div.content-body",
-    "div.wp-block-post-content", "div.field--name-body", "div.amp-wp-article-content", "div.available-content",
+    "div.wp-block-post-content", "div.field--name-body", "div.amp-wp-article-content", "div.available-content", "#js_content", "div.mw-parser-output",
     "article", "main",
     '[role="main"]', "#content", "div.content",
 )  # fmt: skip
@@ -31,6 +32,8 @@ _STANDFIRST = re.compile(
 )
 _STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
 MIN_STANDFIRST = 12
+#: The points of a summary have so many characters on average, half as many in Han characters.
+MIN_POINT = 28
 #: A line of names and dates, however long.
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
@@ -43,8 +46,10 @@ def choose_body(work: Workspace) -> None:
     total = amount(work.root)
     for selector in (*work.publisher.body, *_CONTAINERS):
         found = [element for element in select(selector, work.root) if amount(element) >= min(200, total / 4)]
-        if found:
-            _keep(work, _joined(max(found, key=amount), selector, work.root), selector)
+        best = max(found, key=amount) if found else None
+        if best is not None and not (selector == "article" and _is_beside_text(best, work)):
+            best = _posts(best, work) if selector == "article" else _joined(best, selector, work.root)
+            _keep(work, best, selector)
             return
     best = _whole(_densest(work.root), work.root)
     if best is not None and best is not work.root:
@@ -68,6 +73,44 @@ def _joined(body: Element, selector: str, root: Element) -> Element:
     return joined
 
 
+def _is_beside_text(article: Element, work: Workspace) -> bool:
+    """Whether an ``<article>`` is a comment or a teaser: without the headline, and not where most of the text is."""
+    if any(_is_headline(e, work) for e in article.iter()):
+        return False
+    part = _densest(work.root)
+    return part is not None and part not in article.iter() and part not in article.iterancestors()
+
+
+def _posts(article: Element, work: Workspace) -> Element:
+    """All the posts of a page that follows an event: an ``<article>`` each, below a headline that belongs to none."""
+    called = article.get("class")
+    posts = [
+        e
+        for e in work.root.iter("article")
+        if e.get("class") == called and next(e.iterancestors("article"), None) is None
+    ]
+    heads = [head for post in posts for head in post.iter("h1", "h2", "h3")]
+    if len(posts) < 2 or any(_is_headline(head, work) or _leads_away(head, work) for head in heads):
+        return article
+    joined = html.Element("div")
+    put_in_place(joined, posts[0])
+    for post in posts:
+        if post is not posts[0]:
+            post.drop_tree()
+        post.tail = None
+        joined.append(post)
+    return joined
+
+
+def _leads_away(head: Element, work: Workspace) -> bool:
+    """Whether a heading holds, or stands in, a link to another page."""
+    links = (*head.iter("a"), *head.iterancestors("a"))
+    targets = (absolute(link.get("href", ""), work.base) for link in links)
+    return any(
+        target.partition("#")[0].partition("?")[0] != work.base.partition("?")[0] for target in targets if target
+    )
+
+
 def _whole(part: Element | None, root: Element) -> Element | None:
     """The densest part, or an element close round it that adds little but more long pieces: a page in sections."""
     best = part
@@ -76,7 +119,8 @@ def _whole(part: Element | None, root: Element) -> Element | None:
             break
         mine = {*best.iter()}
         more = sum(_length(e, 60) for e in outer.iter() if e not in mine and e.tag not in _INLINE)
-        if more and more > 0.7 * (amount(outer) - amount(best)):
+        in_links = sum(amount(a) for a in outer.iter("a") if a not in mine)
+        if more and more > 0.7 * (amount(outer) - amount(best) - in_links):
             best = outer
     return best
 
@@ -102,7 +146,7 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element))
+        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(_called(element))
         if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
@@ -112,6 +156,11 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
                 element.tag = "p"
                 return [element]
     return []
+
+
+def _called(element: Element) -> str:
+    """What an element is called, also where its classes are digests."""
+    return " ".join((names(element), *(element.get(name, "") for name in BUILDER_NAMES)))
 
 
 def _pictured(element: Element) -> bool:
@@ -301,9 +350,33 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
         return True
     if _STANDFIRST.search(names(element)) and len(text) >= MIN_STANDFIRST:
         return element.tag in _STANDFIRSTS or element.tag in ("ul", "ol")
-    if _stands_below_picture(element, work):
+    if _stands_below_picture(element, work) or _tells(element):
         return True
     if _BYLINE.search(text):
         return False
+    if element.tag == "p" and _follows_headline(element, work) and len(text) >= 2 * MIN_STANDFIRST:
+        return True
     leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
     return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))
+
+
+def _follows_headline(element: Element, work: Workspace) -> bool:
+    """Whether a paragraph stands right below the headline and names neither the writer nor a day."""
+    before = element.getprevious()
+    text = visible(element)
+    named = bool(work.draft.author) and work.draft.author.split(",")[0] in text
+    return (
+        before is not None
+        and _is_headline(before, work)
+        and not named
+        and not re.search(r"\d{4}|[|｜@]|\A(?:by|from)\b", text, re.I)
+    )
+
+
+def _tells(element: Element) -> bool:
+    """Whether a list tells the article in short: several points as long as sentences, and no links."""
+    points = [visible(point) for point in element.iter("li")] if element.tag in ("ul", "ol") else []
+    if len(points) < 2 or next(element.iter("a"), None) is not None:
+        return False
+    least = MIN_POINT // 2 if re.search(r"[\u3040-\u9fff]", points[0]) else MIN_POINT
+    return sum(map(len, points)) >= least * len(points)
