@@ -16,6 +16,7 @@ from generator.cleaning.leads import (
     is_contents,
     is_front_page,
     is_link_list,
+    is_spoken,
     is_teaser,
     leads_on,
     lists_pages,
@@ -58,8 +59,6 @@ _CAPTION = re.compile(
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
 #: A line that leads to a list by a colon has at least so many characters; shorter ones are heads.
 MIN_LEAD = 12
-#: A heading below which nothing stands any more has at most so many.
-MAX_HEAD = 60
 
 
 @dataclass(slots=True)
@@ -180,7 +179,7 @@ def drop_rows(body: Body) -> None:
         in_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
         if not in_links:
             continue
-        elsewhere = not whole and all(host_of(link) != own or link.endswith(".md") for link in block.links)
+        elsewhere = not whole and all(host_of(link) not in (own, "") or link.endswith(".md") for link in block.links)
         bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
         if (block.kind != "p" and elsewhere) or bars:
             body.cut(index, "promotion", "row of links")
@@ -207,7 +206,11 @@ def drop_related(body: Body) -> None:
         elif _is_line(block) and len(text) < 130 and says("control", text):
             body.cut(index, "promotion", "control")
         elif (
-            block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and says("pitch", text)
+            block.kind in ("p", "h2", "h3", "h4")
+            and len(text) < 160
+            and _at_edge(index, body)
+            and says("pitch", text)
+            and not is_spoken(text)
         ):
             body.cut(index, "promotion", "pitch")
         elif asks_for_readers(block, own):
@@ -258,14 +261,14 @@ def drop_teasers(body: Body) -> None:
         index -= _cut_bare_head(index, body)
 
 
-def _teasers(body: Body, own: str, total: int) -> list[Block]:
+def _teasers(body: Body, own: str, total: int) -> frozenset[Block]:
     """The lines that only lead to other pages, unless the text is made of such and of what it says of each."""
     found = [is_teaser(block, own) and not _is_led_to(index, body) for index, block in enumerate(body.blocks)]
     told = [index for index, follower in enumerate(body.blocks[1:]) if found[index] and _tells_of(follower, own)]
     for index in told:
         found[index] = body.blocks[index].kind == "p" and len(told) * 5 <= max(len(body.blocks), 10)
-    teasers = [block for block, is_one in zip(body.blocks, found, strict=True) if is_one]
-    return teasers if 4 * sum(len(block.text) for block in teasers) < total else []
+    teasers = frozenset(block for block, is_one in zip(body.blocks, found, strict=True) if is_one)
+    return teasers if 4 * sum(len(block.text) for block in teasers) < total else frozenset()
 
 
 def _tells_of(block: Block, own: str) -> bool:
@@ -342,8 +345,8 @@ def _is_bold_line(block: Block) -> bool:
 def trim(body: Body) -> None:
     """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
     first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
-    if body.whole_page and body.blocks and body.blocks[-1].kind in HEADINGS and len(body.blocks[-1].text) < MAX_HEAD:
-        body.cut(len(body.blocks) - 1, "empty", "heading of nothing")
+    if body.whole_page and body.blocks and body.blocks[-1].kind in HEADINGS and says("heads", body.blocks[-1].text):
+        body.cut(len(body.blocks) - 1, "promotion", "heads nothing")
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
         edge = index <= first or index == len(body.blocks) - 1

@@ -30,6 +30,9 @@ _WHEN = re.compile(
     r"\d{1,2}[:.]\d\d(?: ?[A-Z]{2,4})?|\d{1,4}[/.年月-]\d{1,2}[/.月日-]?(?:\d{1,4}日?)?|\d{1,2} (?:minutes?|hours?|days?|weeks?) ago|\d{1,2}\s?(?:分钟|分鐘|小时|小時|天|時間|日)(?:之)?前",
     re.I,
 )
+_SPOKEN = re.compile(r"[“\"][^”\"]{4,}[”\"].{8}|「[^」]{4,}」.{4}|«[^»]{4,}».{8}", re.S)
+#: A page has at most so many parts to list.
+MOST_PARTS = 200
 #: A paragraph that asks for readers is shorter than this.
 MAX_ASKING = 280
 
@@ -99,7 +102,7 @@ def is_front_page(block: Block) -> bool:
 
 def is_contents(block: Block, address: str, text: str) -> bool:
     """A list of links into the page itself that says nothing but what stands in its ``text`` again, squashed."""
-    if block.kind not in ("ul", "ol") or len(block.links) < 2:
+    if block.kind not in ("ul", "ol") or not 2 <= len(block.links) <= MOST_PARTS:
         return False
     page = address.partition("#")[0].partition("?")[0]
     inside = all(link.startswith("#") or link.partition("#")[0].partition("?")[0] == page for link in block.links)
@@ -107,10 +110,15 @@ def is_contents(block: Block, address: str, text: str) -> bool:
     return inside and all(text.count(line) > 1 for line in lines)
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a text begins with words that somebody says, and goes on behind them."""
+    return bool(_SPOKEN.match(text))
+
+
 def asks_for_readers(block: Block, own: str) -> bool:
     """A short paragraph that asks to subscribe, follow or install, and links to nothing but where readers can."""
     text = block.text.strip()
-    if not block.links or len(text) > MAX_ASKING or block.kind not in ("p", "h2", "h3", "h4") or text[0] in '"“「『«':
+    if not block.links or len(text) > MAX_ASKING or block.kind not in ("p", "h2", "h3", "h4") or is_spoken(text):
         return False
     if not all(_takes_readers(link, own) for link in block.links):
         return False

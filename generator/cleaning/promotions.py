@@ -60,6 +60,8 @@ MIN_TITLE = 8
 MAX_END = 40
 #: A page offers to pass over a few things; for each the whole page is searched.
 MOST_SKIPS = 20
+#: So many links to other pages are looked at for cards, each with what stands round it.
+MOST_LINKS = 200
 
 
 def drop_sign_up_boxes(work: Workspace) -> None:
@@ -70,7 +72,7 @@ def drop_sign_up_boxes(work: Workspace) -> None:
         if field.get("type") == "email" or _E_MAIL.search(f"{field.get('name')} {field.get('placeholder')}")
     ]
     if work.whole_page:
-        fields += [link for link in elements(work.root, "a") if _calls(link)]
+        fields += islice((link for link in elements(work.root, "a") if _calls(link)), MOST_SKIPS)
     total = amount(work.root) if fields else 0
     for field in fields:
         if not inside(field, work.root):
@@ -141,7 +143,8 @@ def drop_cards(work: Workspace) -> None:
     if not work.whole_page:
         return
     total = amount(work.root)
-    parts = [part for link in elements(work.root, "a") if (part := _part_of_card(link, work)) is not None]
+    links = islice((link for link in elements(work.root, "a") if _leads_to_other_page(link, work)), MOST_LINKS)
+    parts = [part for link in links if (part := _part_of_card(link)) is not None]
     found = {part: card for part in parts if (card := _card(part, work, total)) is not None}
     cards = [card for card in dict.fromkeys(found.values()) if found.keys().isdisjoint(card.iterancestors())]
     cards = [card for card in cards if not any(outer in cards for outer in card.iterancestors())]
@@ -161,10 +164,8 @@ def _is_bare_shelf(element: Element) -> bool:
     return not shown and amount(element) <= MAX_END and not _ENDS.search(visible(element))
 
 
-def _part_of_card(link: Element, work: Workspace) -> Element | None:
+def _part_of_card(link: Element) -> Element | None:
     """The head that is nothing but a link to another page, or the link round a picture whose target a title shares."""
-    if not _leads_to_other_page(link, work):
-        return None
     if size := amount(link):
         head = next(link.iterancestors("h2", "h3", "h4", "h5"), None)
         return head if head is not None and amount(head) == size else None

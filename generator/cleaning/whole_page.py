@@ -36,6 +36,7 @@ MIN_STANDFIRST = 12
 MIN_POINT = 28
 #: A line of names and dates, however long.
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
+_SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
@@ -112,15 +113,17 @@ def _leads_away(head: Element, work: Workspace) -> bool:
 
 
 def _whole(part: Element | None, root: Element) -> Element | None:
-    """The densest part, or an element close round it that adds little but more long pieces: a page in sections."""
+    """The densest part, or an element close round it that adds little but more text, links and captions not counted."""
     best = part
     for level, outer in enumerate(part.iterancestors() if part is not None else ()):
         if level > 2 or outer is root or best is None:
             break
         mine = {*best.iter()}
-        more = sum(_length(e, 60) for e in outer.iter() if e not in mine and e.tag not in _INLINE)
-        in_links = sum(amount(a) for a in outer.iter("a") if a not in mine)
-        if more and more > 0.7 * (amount(outer) - amount(best) - in_links):
+        comments = (article for article in outer.iter("article") if article not in mine)
+        no_text = mine.union(*(comment.iter() for comment in comments))
+        more = sum(_told(e) for e in outer.iter() if e not in no_text and e.tag not in _INLINE)
+        beside = sum(amount(e) for e in outer.iter("a", "figcaption") if e not in mine)
+        if more and more > 0.7 * (amount(outer) - amount(best) - beside):
             best = outer
     return best
 
@@ -274,6 +277,12 @@ def _length(element: Element, least: int = 0) -> int:
     return sum(size for piece in _pieces(element) if (size := len(piece.strip())) > least)
 
 
+def _told(element: Element) -> int:
+    """The characters of an element's own pieces of text that are long, or sentences."""
+    pieces = (piece.strip() for piece in _pieces(element))
+    return sum(len(piece) for piece in pieces if len(piece) > 60 or (len(piece) > 20 and _SENTENCE.search(piece)))
+
+
 def _pieces(element: Element) -> Iterator[str]:
     """The text that stands in an element itself, or in inline elements in it that are no links."""
     yield element.text or ""
@@ -357,7 +366,7 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
     if element.tag == "p" and _follows_headline(element, work) and len(text) >= 2 * MIN_STANDFIRST:
         return True
     leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
-    return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))
+    return leaf and (len(text) > 60 or bool(_SENTENCE.search(text)))
 
 
 def _follows_headline(element: Element, work: Workspace) -> bool:
