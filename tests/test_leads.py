@@ -33,8 +33,8 @@ def saved(html: str, text: str = FILLER) -> str:
         '<p><a href="https://harbour.example/news/other">LEAD sails again</a></p>',
         '<h3>More on LEAD</h3><ul><li><b>A crossing:</b> LEAD by rope. <a href="/news/rope">They prefer it</a></li></ul>',
         '<div class="css-1a"><a href="/news/a"><img src="/a.jpg"></a><div><h4><a href="/news/a">LEAD sails</a></h4><p>At noon.</p></div></div>',
-        '<table><tr><td><a href="/news/a"><img src="/a.jpg"></a></td><td><a href="/news/a">LEAD goes out</a><br>Short.</td></tr>'
-        '<tr><td><a href="/news/b"><img src="/b.jpg"></a></td><td><a href="/news/b">LEAD comes in</a><br>Short.</td></tr></table>',
+        ('<table><tr><td><a href="/news/a"><img src="/a.jpg"></a></td><td><a href="/news/a">LEAD goes out</a><br>Short.</td></tr>'
+        '<tr><td><a href="/news/b"><img src="/b.jpg"></a></td><td><a href="/news/b">LEAD comes in</a><br>Short.</td></tr></table>'),
         '<div class="m"><h4>LEAD by mail</h4><p>Each morning.</p><a href="/nl">Sign up</a></div>',
         '<p>To view this video please enable JavaScript, and consider upgrading to a web browser that LEAD</p>',
     ],
