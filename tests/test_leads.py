@@ -119,6 +119,17 @@ def test_the_points_of_a_summary_stand_above_the_text() -> None:
     assert "sooner be early" in body(f"<main>{page}</main>", mirrors=("saved-page",))
 
 
+def test_a_text_may_begin_with_a_short_sentence() -> None:
+    head = "<h1>灯塔</h1><div><span>By J. Vale</span></div><p>3 min read</p>"
+    html = body(
+        f"<main>{head}<blockquote>And the sea</blockquote><p>Nobody came.</p>{FILLER}</main>", mirrors=("saved-page",)
+    )
+    assert "Nobody came." in html
+    assert "And the sea" in html
+    assert "J. Vale" not in html
+    assert "min read" not in html
+
+
 def test_mirrored_fragments_keep_their_own_links() -> None:
     result = cleaned(f'{FILLER}<p><a href="/news/other">Another lamp</a></p>{FILLER}', HARBOUR)
     assert isinstance(result, Article)

@@ -31,6 +31,7 @@ _WHEN = re.compile(
     re.I,
 )
 _SPOKEN = re.compile(r"[“\"][^”\"]{4,}[”\"].{8}|「[^」]{4,}」.{4}|«[^»]{4,}».{8}", re.S)
+_LINES = ("p", "h2", "h3", "h4", "ul")
 #: A page has at most so many parts to list.
 MOST_PARTS = 200
 #: A paragraph that asks for readers is shorter than this.
@@ -118,7 +119,7 @@ def is_spoken(text: str) -> bool:
 def asks_for_readers(block: Block, own: str) -> bool:
     """A short paragraph that asks to subscribe, follow or install, and links to nothing but where readers can."""
     text = block.text.strip()
-    if not block.links or len(text) > MAX_ASKING or block.kind not in ("p", "h2", "h3", "h4") or is_spoken(text):
+    if not block.links or len(block.lines) > 2 or len(text) > MAX_ASKING or block.kind not in _LINES or is_spoken(text):
         return False
     if not all(_takes_readers(link, own) for link in block.links):
         return False

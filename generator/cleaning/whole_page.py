@@ -36,7 +36,9 @@ MIN_STANDFIRST = 12
 MIN_POINT = 28
 #: A line of names and dates, however long.
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
+_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{4}")
 _SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
+_SHORT_SENTENCE = re.compile(r"(?!(?:by|from)\b)\D{3,}[.。！？!?؟…][\"”」』]?\Z", re.I)
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
@@ -149,7 +151,9 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(_called(element))
+        called = element.tag in _STANDFIRSTS and (
+            _STANDFIRST.search(_called(element)) or (element.tag == "p" and _is_second_line(element, work))
+        )
         if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
@@ -315,20 +319,29 @@ def drop_byline(work: Workspace) -> None:
         if element is first:
             break
         below = below or element is headline
-        if element not in spine and element.getparent() in spine:
+        if element not in spine and element.getparent() in spine and not (below and _begins_text(element, first)):
             _sift(element, work, below)
+
+
+def _begins_text(element: Element, first: Element) -> bool:
+    """Whether an epigraph, or a short sentence in a paragraph like the first long one, stands right beside that."""
+    if element.getparent() is not first.getparent():
+        return False
+    alike = element.tag == first.tag == "p" and element.get("class") == first.get("class")
+    return element.tag in ("blockquote", "pre") or (alike and bool(_SHORT_SENTENCE.match(visible(element))))
 
 
 def _first_paragraph(root: Element, headline: Element) -> Element | None:
     """The first long paragraph below the headline in the densest part of the page."""
     part = _densest(root)
+    least = 24 if part is not None and _HAN.search(visible(part)) else 40
     below = False
     for element in root.iter():
         below = below or element is headline
         if not below or element.tag in _INLINE or element.tag in _NO_PARAGRAPH:
             continue
         around = (element, *element.iterancestors())
-        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > 40:
+        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > least:
             return element
     return None
 
@@ -369,6 +382,11 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
     return leaf and (len(text) > 60 or bool(_SENTENCE.search(text)))
 
 
+def _is_second_line(element: Element, work: Workspace) -> bool:
+    """Whether a sentence stands right below the headline."""
+    return bool(_follows_headline(element, work) and _SENTENCE.search(visible(element)))
+
+
 def _follows_headline(element: Element, work: Workspace) -> bool:
     """Whether a paragraph stands right below the headline and names neither the writer nor a day."""
     before = element.getprevious()
@@ -387,5 +405,5 @@ def _tells(element: Element) -> bool:
     points = [visible(point) for point in element.iter("li")] if element.tag in ("ul", "ol") else []
     if len(points) < 2 or next(element.iter("a"), None) is not None:
         return False
-    least = MIN_POINT // 2 if re.search(r"[\u3040-\u9fff]", points[0]) else MIN_POINT
+    least = MIN_POINT // 2 if _HAN.search(points[0]) else MIN_POINT
     return sum(map(len, points)) >= least * len(points)
