@@ -119,6 +119,14 @@ def test_the_points_of_a_summary_stand_above_the_text() -> None:
     assert "sooner be early" in body(f"<main>{page}</main>", mirrors=("saved-page",))
 
 
+def test_a_text_in_boxes_within_boxes_is_one() -> None:
+    boxes = "".join(f'<div class="_c1"><div class="_c2">{p}</p></div></div>' for p in FILLER.split("</p>")[:-1])
+    page = f'<div class="_b1"><h1>灯塔</h1>{boxes}<div class="_d1"><h4>Perhaps also</h4><a href="/p"><div>LEAD</div></a></div></div>'
+    html = body(f'<div id="app"><div class="_a1"><a href="/">Home</a></div>{page}</div>', mirrors=("saved-page",))
+    assert html.count("the lamp alight") == 4
+    assert "Perhaps also" not in html
+
+
 def test_a_text_may_begin_with_a_short_sentence() -> None:
     head = "<h1>灯塔</h1><div><span>By J. Vale</span></div><p>3 min read</p>"
     html = body(

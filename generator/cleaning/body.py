@@ -211,6 +211,7 @@ def drop_related(body: Body) -> None:
             and _at_edge(index, body)
             and says("pitch", text)
             and not is_spoken(text)
+            and not _is_led_to(index, body)
         ):
             body.cut(index, "promotion", "pitch")
         elif asks_for_readers(block, own):
@@ -224,7 +225,7 @@ def _heads_pages(index: int, body: Body, own: str) -> bool:
     block, below = body.blocks[index], body.blocks[index + 1 : index + 2]
     if not _is_line(block) or len(block.text) > 60 or not says("heads", block.text.strip()):
         return False
-    return any(only_links(one) or lists_pages(one, own) for one in below)
+    return only_links(block) or any(only_links(one) or lists_pages(one, own) for one in below)
 
 
 def _cut_bare_head(index: int, body: Body) -> bool:

@@ -34,6 +34,7 @@ BUILDER_NAMES = (
     "aria-label",
     "aria-labelledby",
 )
+_TEASER = "teaser of another page"
 _NAMING = frozenset(("class", "id", "role", *BUILDER_NAMES))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: What the class of a link says that shows its picture in large.
@@ -151,11 +152,16 @@ def drop_cards(work: Workspace) -> None:
     if 2 * len(found) < len(parts) or 3 * sum(map(amount, cards)) > total:
         return
     for card in cards:
-        shelves = list(card.iterancestors())
-        work.drop(card, "promotion", "card of another page")
-        bare = list(takewhile(_is_bare_shelf, shelves[: shelves.index(work.root)]))
-        if bare and amount(bare[-1]):
-            work.drop(bare[-1], "promotion", "head of cards")
+        _drop_from_shelf(card, work, "card of another page")
+
+
+def _drop_from_shelf(card: Element, work: Workspace, why: str) -> None:
+    """Drop a card, and with the last of several the head above them."""
+    shelves = list(card.iterancestors())
+    work.drop(card, "promotion", why)
+    bare = list(takewhile(_is_bare_shelf, shelves[: shelves.index(work.root)]))
+    if bare and amount(bare[-1]):
+        work.drop(bare[-1], "promotion", "head of cards")
 
 
 def _is_bare_shelf(element: Element) -> bool:
@@ -202,7 +208,11 @@ def drop_promotions(work: Workspace) -> None:
     for element in list(work.root.iterdescendants()):
         if element not in kept and (why := _promotes(element, work)) and inside(element, work.root):
             size = amount(element)
-            if size * 3 < total and not _reads_like_text(element):
+            if size * 3 >= total or _reads_like_text(element):
+                continue
+            if why == _TEASER:
+                _drop_from_shelf(element, work, why)
+            else:
                 work.drop(element, "promotion", why)
 
 
@@ -230,7 +240,7 @@ def _promotes(element: Element, work: Workspace) -> str:
     if element.tag != "a" or not work.whole_page:
         return ""
     if _leads_to_other_page(element, work) and _is_teaser(element):
-        return "teaser of another page"
+        return _TEASER
     return "link to the front page" if _returns(element, work) else ""
 
 

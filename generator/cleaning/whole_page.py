@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import html
 
 from generator.addresses import absolute
+from generator.cleaning.blocks import HEADINGS
 from generator.cleaning.promotions import BUILDER_NAMES, MAX_BOX
 from generator.cleaning.workspace import Element, Workspace, amount, names, number, put_in_place, select, visible
 
@@ -22,7 +23,7 @@ _CONTAINERS = (
 #: Those that say that they hold text, and no more than one article's of a name in one place.
 _NAMED = ('[itemprop="articleBody"]', "div.")
 #: What stands in these is no paragraph of the text.
-_NO_PARAGRAPH = frozenset("h1 h2 h3 h4 h5 h6 figure figcaption li header".split())
+_NO_PARAGRAPH = HEADINGS | {"figure", "figcaption", "li", "header"}
 _INLINE = frozenset(
     "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
 )
@@ -37,6 +38,7 @@ MIN_POINT = 28
 #: A line of names and dates, however long.
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
 _HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{4}")
+_END = re.compile(r"[.。！？!?؟…][\"”」』]?\Z")
 _SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
 _SHORT_SENTENCE = re.compile(r"(?!(?:by|from)\b)\D{3,}[.。！？!?؟…][\"”」』]?\Z", re.I)
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
@@ -117,14 +119,16 @@ def _leads_away(head: Element, work: Workspace) -> bool:
 def _whole(part: Element | None, root: Element) -> Element | None:
     """The densest part, or an element close round it that adds little but more text, links and captions not counted."""
     best = part
-    for level, outer in enumerate(part.iterancestors() if part is not None else ()):
-        if level > 2 or outer is root or best is None:
+    levels = 0
+    for outer in part.iterancestors() if part is not None else ():
+        if levels > 2 or outer is root or best is None:
             break
+        levels += amount(outer) > amount(best)
         mine = {*best.iter()}
         comments = (article for article in outer.iter("article") if article not in mine)
         no_text = mine.union(*(comment.iter() for comment in comments))
         more = sum(_told(e) for e in outer.iter() if e not in no_text and e.tag not in _INLINE)
-        beside = sum(amount(e) for e in outer.iter("a", "figcaption") if e not in mine)
+        beside = sum(amount(e) for e in outer.iter("a", "figcaption", *HEADINGS) if e not in mine)
         if more and more > 0.7 * (amount(outer) - amount(best) - beside):
             best = outer
     return best
@@ -284,7 +288,12 @@ def _length(element: Element, least: int = 0) -> int:
 def _told(element: Element) -> int:
     """The characters of an element's own pieces of text that are long, or sentences."""
     pieces = (piece.strip() for piece in _pieces(element))
-    return sum(len(piece) for piece in pieces if len(piece) > 60 or (len(piece) > 20 and _SENTENCE.search(piece)))
+    return sum(len(piece) for piece in pieces if len(piece) > 60 or _is_sentence(piece))
+
+
+def _is_sentence(piece: str) -> bool:
+    """Whether a piece of text ends like a sentence and is as long as one."""
+    return len(piece) > (5 if _HAN.search(piece) else 20) and bool(_END.search(piece))
 
 
 def _pieces(element: Element) -> Iterator[str]:
