@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.models import Article
-from tests.samples import HARBOUR, body, cleaned
+from tests.samples import HARBOUR, URL, body, cleaned
 
 FILLER = "".join(f"<p>The keeper climbed the tower for the {day} time and found the lamp alight, as he had left it.</p>" for day in ("first", "second", "third", "fourth"))  # fmt: skip
 HAN = "".join(f"<p>守灯人第{day}次登上灯塔，看见灯还亮着，和他离开的时候一模一样。</p>" for day in "一二三四")
@@ -125,6 +125,23 @@ def test_a_text_in_boxes_within_boxes_is_one() -> None:
     html = body(f'<div id="app"><div class="_a1"><a href="/">Home</a></div>{page}</div>', mirrors=("saved-page",))
     assert html.count("the lamp alight") == 4
     assert "Perhaps also" not in html
+
+
+def test_in_an_archive_other_sites_are_other_sites() -> None:
+    kept = "https://web.archive.org/web/20260401000000/"
+    card = '<div><h3><a href="{}/finch">Ada Finch</a></h3><p>Shows in May.</p></div>'
+    page = f"{FILLER}{card.format(kept + 'https://finch.example')}{card.format(kept + 'https://harbour.example').replace('Ada', 'LEAD')}{FILLER}"
+    html = body(f"<h1>灯塔</h1><div class='entry-content'>{page}</div>", mirrors=("saved-page",), url=f"{kept}{URL}")
+    assert "Ada Finch" in html
+    assert "LEAD" not in html
+
+
+def test_the_stories_beside_a_text_are_others() -> None:
+    story = (
+        '<div class="a"><h2><a href="/mill">LEAD</a></h2><p>The mill stopped, and somebody put a piano in it.</p></div>'
+    )
+    page = f'<div class="a"><h1>灯塔</h1><div>{FILLER}</div></div>{story}'
+    assert "LEAD" not in body(f"<div><div>Home</div>{page}</div>", mirrors=("saved-page",))
 
 
 def test_a_text_may_begin_with_a_short_sentence() -> None:

@@ -6,7 +6,7 @@ import re
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
-from generator.addresses import absolute, host_of
+from generator.addresses import absolute, host_of, original
 from generator.cleaning.workspace import Element, Workspace, amount, elements, inside, names, select, tag, visible
 
 #: What the class, id or role of a promotion says. Each word stands alone between separators.
@@ -189,8 +189,8 @@ def _card(part: Element, work: Workspace, total: int) -> Element | None:
 
 
 def _leads_to_other_page(link: Element, work: Workspace) -> bool:
-    target = absolute(link.get("href", ""), work.base)
-    return host_of(target) == host_of(work.base) != "" and target.partition("#")[0] != work.base
+    target, own = original(absolute(link.get("href", ""), work.base)), original(work.base)
+    return host_of(target) == host_of(own) != "" and target.partition("#")[0] != own
 
 
 def drop_promotions(work: Workspace) -> None:
@@ -250,8 +250,8 @@ def _returns(link: Element, work: Workspace) -> bool:
     said = before.tail if before is not None else holder.text if holder is not None else ""
     if link.getnext() is not None or (link.tail and link.tail.strip()) or not said or not _ENDS.search(said.rstrip()):
         return False
-    target = absolute(link.get("href", ""), work.base)
-    return host_of(target) == host_of(work.base) != "" and urlsplit(target).path in ("", "/")
+    target = original(absolute(link.get("href", ""), work.base))
+    return host_of(target) == host_of(original(work.base)) != "" and urlsplit(target).path in ("", "/")
 
 
 def _is_pull_quote(element: Element) -> bool:

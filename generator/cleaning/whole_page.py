@@ -56,7 +56,7 @@ def choose_body(work: Workspace) -> None:
             best = _posts(best, work) if selector == "article" else _joined(best, selector, work.root)
             _keep(work, best, selector)
             return
-    best = _whole(_densest(work.root), work.root)
+    best = _whole(_densest(work.root), work)
     if best is not None and best is not work.root:
         _keep(work, best, "densest part")
 
@@ -116,22 +116,30 @@ def _leads_away(head: Element, work: Workspace) -> bool:
     )
 
 
-def _whole(part: Element | None, root: Element) -> Element | None:
+def _whole(part: Element | None, work: Workspace) -> Element | None:
     """The densest part, or an element close round it that adds little but more text, links and captions not counted."""
     best = part
     levels = 0
     for outer in part.iterancestors() if part is not None else ():
-        if levels > 2 or outer is root or best is None:
+        if levels > 2 or outer is work.root or best is None:
             break
         levels += amount(outer) > amount(best)
         mine = {*best.iter()}
-        comments = (article for article in outer.iter("article") if article not in mine)
-        no_text = mine.union(*(comment.iter() for comment in comments))
+        no_text = mine.union(*(other.iter() for other in _others(outer, mine, work)))
         more = sum(_told(e) for e in outer.iter() if e not in no_text and e.tag not in _INLINE)
         beside = sum(amount(e) for e in outer.iter("a", "figcaption", *HEADINGS) if e not in mine)
         if more and more > 0.7 * (amount(outer) - amount(best) - beside):
             best = outer
     return best
+
+
+def _others(outer: Element, mine: set[Element], work: Workspace) -> Iterator[Element]:
+    """Comments that call themselves articles, and boxes of other stories: their heads lead to other pages."""
+    yield from (article for article in outer.iter("article") if article not in mine)
+    for head in outer.iter("h2", "h3", "h4", "h5"):
+        box = head.getparent()
+        if head not in mine and box is not None and box is not outer and _leads_away(head, work):
+            yield box
 
 
 def _keep(work: Workspace, body: Element, rule: str) -> None:
