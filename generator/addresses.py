@@ -40,7 +40,9 @@ _REDIRECTORS = re.compile(
 _TARGETS = ("url", "u", "q", "target", "to", "z", "t")
 #: A page or a file as a web archive kept it.
 _ARCHIVED = re.compile(
-    r"https?://(?:web\.archive\.org/web|wayback\.archive-it\.org/\d+)/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)", re.I
+    r"https?://(?:(?:web\.archive\.org/web|wayback\.archive-it\.org/\d+)/\d{4,14}(?:[a-z]{2}_)?|"
+    r"archive\.(?:today|ph|is|md|fo|li|vn)/\d{4}[\d.-]{4,16})/(?=https?://)",
+    re.I,
 )
 _WORKER = re.compile(r"(?:cors|proxy|image|img)[\w.-]*\.workers\.dev\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")

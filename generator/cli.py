@@ -174,7 +174,11 @@ def _add_fetch(subparsers: Any) -> None:
     )
     _add_jobs(parser)
     _add_loudness(parser, "list every reason why pictures cannot be had")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 when a mirror is out of reach")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with 1 when a mirror is out of reach, even when an earlier fetch brought something of it",
+    )
 
 
 def _add_new(subparsers: Any) -> None:

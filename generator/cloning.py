@@ -36,7 +36,7 @@ _FILE = b"100"  # the modes of plain files; links and submodules have others
 
 @dataclass(frozen=True, slots=True)
 class Cloned:
-    """What fetching a mirror gave: the commit, how many documents are at hand, and what went wrong on the way."""
+    """What fetching a mirror gave: the commit ("" for none), how many documents are at hand, and what went wrong."""
 
     name: str
     commit: str
@@ -47,12 +47,14 @@ class Cloned:
 def clone(source: Source, content: Path, pictures: bool = True) -> Cloned:
     """Bring a mirror's documents (and its own pictures) into its folder of the content.
 
-    When the mirror cannot be reached, what an earlier run fetched is used and the trouble is told. Raises QingduError
-    when there is nothing to use, when the commit, branch or folder does not exist, and for a folder of somebody else.
+    When the mirror cannot be reached, what an earlier run fetched is used, if it fetched anything, and the trouble is
+    told. Raises QingduError when the commit, branch or folder does not exist, and for a folder of somebody else.
     """
     store, folder = content / FOLDER / f"{source.name}.git", content / source.name
     _check_folder(source, store, folder)
     trouble = _fetch(source, store)
+    if trouble and not _fetched(store):
+        return Cloned(source.name, "", 0, trouble)
     commit = _git(store, "rev-parse", "--verify", "refs/qingdu/wanted^{commit}").decode().strip()
     wanted, documents = _choose(source, _entries(source, store, commit), pictures)
     _check_out(store, folder, wanted)
@@ -69,7 +71,7 @@ def _check_folder(source: Source, store: Path, folder: Path) -> None:
 
 
 def _fetch(source: Source, store: Path) -> str:
-    """Fetch the wanted commit without its files' contents; returns what went wrong where an older fetch is at hand."""
+    """Fetch the wanted commit without its files' contents; returns what went wrong."""
     if not (store / "HEAD").is_file():
         store.parent.mkdir(parents=True, exist_ok=True)
         _git(store, "init", "--quiet", "--bare", str(store))
@@ -101,9 +103,13 @@ def _fetch_ref(source: Source, store: Path) -> str:
             raise QingduError(source.git, f"has no branch, tag or commit {source.ref!r}", "mend ref in [[mirrors]]")
         if pause is not None:
             time.sleep(pause)
-    if _run(store, "rev-parse", "--verify", "--quiet", "refs/qingdu/wanted").returncode == 0:
-        return f"{source.git} cannot be reached ({said}); what was fetched before is used"
-    raise QingduError(source.git, f"cannot be fetched ({said})", "look at the address and the network")
+    todo = "what was fetched before is used" if _fetched(store) else "look at the address and the network"
+    return f"{source.git}: cannot be reached ({said}); {todo}"
+
+
+def _fetched(store: Path) -> bool:
+    """Whether there is something that an earlier run, or this one, fetched."""
+    return _run(store, "rev-parse", "--verify", "--quiet", "refs/qingdu/wanted").returncode == 0
 
 
 def _entries(source: Source, store: Path, commit: str) -> list[tuple[bytes, bytes]]:

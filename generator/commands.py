@@ -29,15 +29,16 @@ def build(options: argparse.Namespace) -> int:
     elif not options.quiet:
         from generator.reports import clear, say_left_out, say_weight
         from generator.settings import load_settings
+        from generator.weights import counted
 
         clear()
         say_left_out(report.left_out, report.warnings, options.verbose)
         if sys.stderr.isatty():
             sys.stderr.writelines(f"hint: {hint}\n" for hint in report.hints)
         made = (
-            f"{report.pages:,} pages from {report.articles:,} articles "
-            f"({report.documents:,} documents, {len(report.left_out):,} left out; "
-            f"{report.written:,} files written) in {report.seconds:.1f} s; "
+            f"{counted(report.pages, 'page')} from {counted(report.articles, 'article')} "
+            f"({counted(report.documents, 'document')}, {len(report.left_out):,} left out; "
+            f"{counted(report.written, 'file')} written) in {report.seconds:.1f} s; "
         )
         say_weight(options.output, load_settings(options.content).host, options.verbose, made=made, files=files)
     return EXIT_CONTENT if options.strict and (report.left_out or report.warnings) else EXIT_OK
@@ -102,6 +103,7 @@ def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
     from generator.collecting import keep_learnt
     from generator.reports import clear, say_left_out, say_pictures, say_site, say_unresolved
     from generator.scaffold import changed_cases
+    from generator.weights import counted
 
     articles = outcome.library.articles
     if options.script:
@@ -117,7 +119,8 @@ def _say_checked(options: argparse.Namespace, outcome: Any) -> int:
         counts = Counter(article.topic for article in articles)
         undated = len(outcome.library.undated)
         print(
-            f"{len(articles):,} articles, {len(outcome.left_out):,} left out, {undated:,} without a date, {counts['other']:,} without a topic"
+            f"{counted(len(articles), 'article')}, {len(outcome.left_out):,} left out, "
+            f"{undated:,} without a date, {counts['other']:,} without a topic"
         )
         if learnt:
             print(f"{learnt}: what repeats here, for smaller batches in its place")
@@ -135,7 +138,7 @@ def fetch(options: argparse.Namespace) -> int:
     fetched = fetch(options.content, options.jobs, None if options.quiet else show_progress)
     clear()
     trouble = say_fetched(fetched, options.content, options.verbose, options.quiet)
-    return EXIT_CONTENT if trouble and options.strict else EXIT_OK
+    return EXIT_CONTENT if fetched.lacks or (trouble and options.strict) else EXIT_OK
 
 
 def new(options: argparse.Namespace) -> int:
@@ -193,6 +196,7 @@ def export(options: argparse.Namespace) -> int:
 def book(options: argparse.Namespace) -> int:
     """Bind articles into an EPUB book."""
     from generator.books import Wanted, make_book
+    from generator.weights import counted
 
     if not (options.day or options.week or options.topic or options.story):
         raise QingduError("book", "says not of which articles", "name them with --day, --week, --topic or --story")
@@ -204,5 +208,5 @@ def book(options: argparse.Namespace) -> int:
     except OSError as error:
         raise QingduError(str(file), f"cannot be written ({error.strerror})", "choose another --output") from None
     if not options.quiet:
-        print(f"{file}: {book.title}, {len(book.articles):,} articles, {len(data) / 1e6:,.1f} MB")
+        print(f"{file}: {book.title}, {counted(len(book.articles), 'article')}, {len(data) / 1e6:,.1f} MB")
     return EXIT_OK

@@ -14,6 +14,7 @@ from generator.models import Article, LeftOut
 from generator.parallel import cores, spread
 from generator.scripts import TermStore, changes, convert_html, convert_text
 from generator.settings import SCRIPTS
+from generator.weights import counted
 
 
 def explain(file: Path, content: Path, script: str = "", alone: bool = False, jobs: int = 0) -> Iterator[str]:
@@ -96,7 +97,7 @@ def _scope(learnt: boilerplate.Boilerplate, one: Prepared) -> str:
     scope = f"mirror {one.mirror}"
     if scope not in learnt.lines:
         return f"nothing: fewer than {boilerplate.MIN_DOCUMENTS} documents in {scope}"
-    return f"{len(learnt.lines[scope])} lines and {len(learnt.links[scope])} link targets that repeat in {scope}"
+    return f"{counted(len(learnt.lines[scope]), 'line')} and {counted(len(learnt.links[scope]), 'link target')} known to repeat in {scope}"
 
 
 def _decisions(article: Article, one: Prepared) -> Iterator[str]:

@@ -44,11 +44,16 @@ class Fetched:
     away: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def lacks(self) -> bool:
+        """Whether there is nothing at all of a mirror: it was out of reach, and no earlier fetch had reached it."""
+        return any(not mirror.commit for mirror in self.mirrors)
+
 
 def fetch(content: Path, jobs: int = 0, progress: Progress | None = None) -> Fetched:
     """Bring the mirrors and the pictures of a site up to date.
 
-    Raises QingduError for settings that are wrong and for a mirror of which there is nothing.
+    Raises QingduError for settings that are wrong; a mirror that is out of reach keeps no other from being fetched.
     """
     settings = load_settings(content)
     mirrors = tuple(clone(source, content, settings.images != "none") for source in settings.sources)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.output import sizes
-from generator.weights import HOSTS, details, exceeded, summary, weigh
+from generator.weights import HOSTS, counted, details, exceeded, summary, weigh
 
 if TYPE_CHECKING:
     from generator.collecting import Outcome
@@ -25,7 +25,8 @@ def say_fetched(fetched: Fetched, content: Path, verbose: bool, quiet: bool) -> 
         print(f"warning: {text}", file=sys.stderr)
     if not quiet:
         for mirror in fetched.mirrors:
-            print(f"{content / mirror.name}: {mirror.documents:,} documents at {mirror.commit[:12]}")
+            if mirror.commit:
+                print(f"{content / mirror.name}: {counted(mirror.documents, 'document')} at {mirror.commit[:12]}")
         print(
             f"pictures: {fetched.pictures:,} here ({fetched.new:,} new), {fetched.gone:,} cannot be had, "
             f"{fetched.away:,} out of reach for now"

@@ -37,6 +37,7 @@ from generator.errors import QingduError
 from generator.places import KEPT, shipped
 from generator.settings import load_settings
 from generator.store import Store, open_store
+from generator.weights import counted
 
 #: The preview's pages may open one connection: that of the script which reloads them.
 _POLICY, _PREVIEW_POLICY = b"default-src 'none';", b"default-src 'none'; connect-src 'self' ws:;"
@@ -116,7 +117,10 @@ class Preview:
         else:
             self.stale = self.stale or bool(self.fault)
             self.fault = ""
-            print(f"{report.pages:,} pages from {report.articles:,} articles in {report.seconds:.1f} s", flush=True)
+            print(
+                f"{counted(report.pages, 'page')} from {counted(report.articles, 'article')} in {report.seconds:.1f} s",
+                flush=True,
+            )
         gc.collect()  # what the build before this one left; nobody waits for it now
 
     def _remember(self, built: Built) -> None:

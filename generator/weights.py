@@ -54,7 +54,7 @@ def summary(weight: Weight, host: Host) -> str:
     """One line: ``12.3 MB in 345 files, 1 % of what GitHub Pages takes``."""
     share = max(weight.size / host.size if host.size else 0, weight.files / host.files if host.files else 0)
     of = f", {_percent(share)} of what {host.name} takes" if share else ""
-    return f"{in_words(weight.size)} in {weight.files:,} files{of}"
+    return f"{in_words(weight.size)} in {counted(weight.files, 'file')}{of}"
 
 
 def _percent(share: float) -> str:
@@ -68,7 +68,7 @@ def details(weight: Weight, host: Host) -> list[str]:
         visits = host.traffic // max(1, weight.page_size // weight.pages)
         lines.append(
             f"  {in_words(weight.page_size // weight.pages)} a page on average; {host.name} asks for at most "
-            f"{in_words(host.traffic)} a month: about {visits:,} pages, fewer with pictures"
+            f"{in_words(host.traffic)} a month: about {counted(visits, 'page')}, fewer with pictures"
         )
     return lines
 
@@ -77,11 +77,11 @@ def exceeded(weight: Weight, host: Host) -> list[tuple[bool, str]]:
     """What is over a limit (True) or near it (False), each with what to do."""
     found: list[tuple[bool, str]] = []
     if host.size and weight.size > host.size * NEAR:
-        also = f", and deployments end after {host.minutes} minutes" if host.minutes else ""
+        also = f", and deployments end after {counted(host.minutes, 'minute')}" if host.minutes else ""
         text = f"the site has {in_words(weight.size)} and {host.name} takes {in_words(host.size)}{also}; {_SMALLER}"
         found.append((weight.size > host.size, text))
     if host.files and weight.files > host.files * NEAR:
-        text = f"the site has {weight.files:,} files and {host.name} takes {host.files:,}; {_SMALLER}"
+        text = f"the site has {counted(weight.files, 'file')} and {host.name} takes {host.files:,}; {_SMALLER}"
         found.append((weight.files > host.files, text))
     for size, path in weight.largest:
         if host.file_size and size > host.file_size:
@@ -94,9 +94,14 @@ def exceeded(weight: Weight, host: Host) -> list[tuple[bool, str]]:
     return found
 
 
+def counted(number: int, noun: str) -> str:
+    """How many there are of something, for people: ``1 article``, ``1,234 articles``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def in_words(size: int) -> str:
     """Bytes for people: ``12.3 MB``."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{size / factor:,.1f} {unit}" if size < 100 * factor else f"{size / factor:,.0f} {unit}"
-    return f"{size} bytes"
+    return counted(size, "byte")

@@ -225,7 +225,7 @@ def test_the_command_writes_a_book(
     posts(tmp_path / "content")
     monkeypatch.chdir(tmp_path)
     assert main(["book", "--jobs", "1", "--day", "2026-03-04", "--script", "zh-Hant-HK"]) == 0
-    assert capsys.readouterr().out == "day-2026-03-04.epub: 2026年3月4日星期三, 1 articles, 0.0 MB\n"
+    assert capsys.readouterr().out == "day-2026-03-04.epub: 2026年3月4日星期三, 1 article, 0.0 MB\n"
     topic = next(name for name in ("other", "society", "world", "life") if _has(tmp_path / "content", name))
     assert main(["book", "--week", "2026-W10", "--topic", topic, "--output", "mine.epub", "-q", "--jobs", "1"]) == 0
     assert files((tmp_path / "mine.epub").read_bytes())

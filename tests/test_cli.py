@@ -157,7 +157,7 @@ def test_build_says_one_line(content: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["build", "--jobs", "1"]) == 0
     out, err = capsys.readouterr()
     assert re.fullmatch(
-        r"public: \d+ pages from 1 articles \(1 documents, 0 left out; \d+ files written\) in \d+\.\d s; [\d.]+ kB in \d+ files, less than 1 % of what GitHub Pages takes\n",
+        r"public: \d+ pages from 1 article \(1 document, 0 left out; \d+ files written\) in \d+\.\d s; [\d.]+ kB in \d+ files, less than 1 % of what GitHub Pages takes\n",
         out,
     )
     assert err == ""
@@ -426,7 +426,7 @@ def test_damaged_list_of_files(content: Path, capsys: pytest.CaptureFixture[str]
 def test_check_writes_nothing(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--jobs", "1"]) == 0
     assert capsys.readouterr().out == (
-        "1 articles, 0 left out, 0 without a date, 0 without a topic\n"
+        "1 article, 0 left out, 0 without a date, 0 without a topic\n"
         "pictures: 0 here, 0 cannot be had; `qingdu fetch` may bring 1 more\n"
         "public: no site is built there, so its links and its size are not checked\n"
     )

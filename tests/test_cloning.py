@@ -103,8 +103,9 @@ def test_an_unreachable_mirror_leaves_what_was_fetched(
     mirror.bare.rename(mirror.bare.with_name("away.git"))
     assert "cannot be reached" in clone(Source("news", mirror.address), content).trouble
     assert len(files(content)) == 4
-    with pytest.raises(QingduError, match=r"cannot be fetched .*; look at the address and the network"):
-        clone(Source("other", mirror.address), content)
+    other = clone(Source("other", mirror.address), content)
+    assert (other.commit, other.documents) == ("", 0)
+    assert re.search(r": cannot be reached \(.+\); look at the address and the network\Z", other.trouble)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +158,27 @@ def test_the_command_fetches_and_the_build_shows(
     assert re.match(r".*news: 4 documents at [0-9a-f]{12}\n", capsys.readouterr().out)
     assert main(["build", "--content", str(content), "--output", str(content.parent / "public"), "--jobs", "1"]) == 0
     assert "4 articles" in capsys.readouterr().out
+
+
+def test_a_mirror_out_of_reach_keeps_no_other_from_being_fetched(
+    mirror: Mirror, content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cloning, "_PAUSES", (0.0,))
+    block = '[[mirrors]]\ngit = "{}"\nname = "{}"\n'
+    settings = content / "site.toml"
+    away = mirror.bare.with_name("away.git")
+    settings.write_text(
+        'images = "none"\n' + block.format(away, "away") + block.format(mirror.address, "news"), "utf-8"
+    )
+    assert main(["fetch", "--content", str(content)]) == 1  # there is nothing of it: a site would lack its articles
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r".*/news: 4 documents at [0-9a-f]{12}\npictures: .*\n", out)
+    assert re.fullmatch(rf"warning: {away}: cannot be reached \(.+\); look at the address and the network\n", err)
+    mirror.bare.rename(away)
+    assert main(["fetch", "--content", str(content)]) == 0
+    assert "warning" in capsys.readouterr().err
+    assert main(["fetch", "--content", str(content), "--strict"]) == 1
+    assert "; what was fetched before is used\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

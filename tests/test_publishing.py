@@ -203,7 +203,7 @@ def test_a_new_site_builds_and_passes_its_check(tmp_path: Path, capsys: pytest.C
     options = ["--content", str(content), "--output", str(tmp_path / "fresh/public"), "--jobs", "1"]
     assert main(["build", "--strict", *options]) == 0
     assert main(["check", "--strict", *options]) == 0
-    assert "1 articles, 0 left out, 0 without a date, 0 without a topic" in capsys.readouterr().out
+    assert "1 article, 0 left out, 0 without a date, 0 without a topic" in capsys.readouterr().out
     assert (tmp_path / "fresh/.gitignore").read_text("utf-8").count("/") >= 4
 
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,6 +121,16 @@ def run(content: Path, *options: str) -> Served:
     return Served(process, content)
 
 
+@contextmanager
+def serving(content: Path, *options: str) -> Iterator[Served]:
+    """Serve for as long as a test lasts, however it ends."""
+    running = run(content, *options)
+    try:
+        yield running.start()
+    finally:
+        running.end()
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve a site of three articles at /reader/."""
@@ -127,9 +138,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     write(content, "site.toml", 'base_url = "https://news.example/reader/"\n')
     for number in range(3):
         article(content, number, f"第{number}篇")
-    running = run(content, "--port", "0")
-    yield running.start()
-    running.end()
+    with serving(content, "--port", "0") as running:
+        yield running
 
 
 def test_files_come_as_from_a_static_host(served: Served) -> None:
@@ -264,21 +274,23 @@ def test_a_taken_port_and_the_end(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        running = run(tmp_path / "content", "--port", str(port)).start()
-    assert port < running.port < port + 20
-    assert f"port {port} is taken, using {running.port}" in running.lines
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(10) == 0
-    time.sleep(0.2)
-    assert running.lines[-1] == "ended"
-    assert not any("Traceback" in line for line in running.lines)
-    running.end()
+        with serving(tmp_path / "content", "--port", str(port)) as running:
+            assert port < running.port < port + 20
+            assert f"port {port} is taken, using {running.port}" in running.lines
+            running.process.send_signal(signal.SIGINT)
+            assert running.process.wait(10) == 0
+            running.reader.join(10)
+            assert running.lines[-1] == "ended"
+            assert not any("Traceback" in line for line in running.lines)
 
 
 def test_a_host_of_others_is_refused(tmp_path: Path) -> None:
     article(tmp_path / "content", 0, "一")
     running = run(tmp_path / "content", "--host", "192.0.2.1", "--port", "0")  # an address for documentation
-    said, _ = running.process.communicate(timeout=60)
+    try:
+        said, _ = running.process.communicate(timeout=60)
+    finally:
+        running.process.kill()
     assert running.process.returncode == 2
     assert "qingdu: host 192.0.2.1: cannot be served at (" in said
     assert said.endswith("); choose another --host\n")
@@ -287,15 +299,12 @@ def test_a_host_of_others_is_refused(tmp_path: Path) -> None:
 def test_a_site_that_is_broken_from_the_start_is_served_when_mended(tmp_path: Path) -> None:
     article(tmp_path / "content", 0, "终于好了")
     write(tmp_path / "content", "site.toml", "page_size = 1\n")
-    running = run(tmp_path / "content", "--port", "0").start()
-    try:
+    with serving(tmp_path / "content", "--port", "0") as running:
         assert running.ask("/")[0] == 500
         running.write("site.toml", "page_size = 10\n")
-        running.wait_for("pages from 1 articles")
+        running.wait_for("pages from 1 article ")
         time.sleep(0.1)
         assert "终于好了" in running.ask("/")[2]
-    finally:
-        running.end()
 
 
 @pytest.mark.slow

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 from generator.addresses import host_of
 from generator.boilerplate import Repeats, repeats
 from generator.bylines import correspondent
 from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
+from generator.cleaning.leads import (
+    asks_for_readers,
+    is_contents,
+    is_front_page,
+    is_link_list,
+    is_spoken,
+    is_teaser,
+    leads_on,
+    lists_pages,
+    only_links,
+    says,
+)
 from generator.copies import squash
 from generator.dates import is_date
 from generator.models import Block, Draft, Publisher, Removal
@@ -48,6 +58,8 @@ _CAPTION = re.compile(
     r"(?:[▲△▼↑◎●]|(?:图|圖|图片|圖片|照片|写真|写真説明)\s?[\d一二三四五六七八九十上下左右]{0,5}\s?[:：為为/／\-—])"
 )
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
+#: A line that leads to a list by a colon has at least so many characters; shorter ones are heads.
+MIN_LEAD = 12
 
 
 @dataclass(slots=True)
@@ -63,6 +75,11 @@ class Body:
     credits: list[str] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
 
+    @property
+    def whole_page(self) -> bool:
+        """Whether the document was a whole saved page, with navigation and all."""
+        return "saved-page" in self.draft.mirrors
+
     def cut(self, index: int, step: str, rule: str) -> None:
         """Take one block out and record it."""
         block = self.blocks.pop(index)
@@ -72,18 +89,6 @@ class Body:
         """Every block with its index, last first, so that cutting is safe."""
         for index in range(len(self.blocks) - 1, -1, -1):
             yield index, self.blocks[index]
-
-
-def _says(what: str, text: str) -> bool:
-    """Whether a text is such a line as lines.toml has."""
-    return bool(known_lines()[what].match(text))
-
-
-@cache
-def known_lines() -> dict[str, re.Pattern[str]]:
-    """The patterns of lines.toml by the kind of line that they find."""
-    table = tomllib.loads((files("generator") / "cleaning/lines.toml").read_text("utf-8"))
-    return {what: re.compile("|".join(rules), re.I) for what, rules in table.items()}
 
 
 @cache
@@ -178,17 +183,17 @@ def join_captions(body: Body) -> None:
 
 def drop_rows(body: Body) -> None:
     """Rows of links: headings that are links to another host and nothing else, and links with bars between them."""
-    own = host_of(body.base)
+    own, whole = host_of(body.base), body.whole_page
     for index, block in body.backwards():
         if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.link_text:
             continue
         if not block.links and block.link_text == len(block.text) <= 6:
             body.cut(index, "promotion", "control")  # "back", "print": a link that only a script could follow
             continue
-        only_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
-        if not only_links:
+        in_links = block.links and block.link_text >= len(_ROW_SEPARATORS.sub("", block.text)) - 2
+        if not in_links:
             continue
-        elsewhere = all(host_of(link) != own or link.endswith(".md") for link in block.links)
+        elsewhere = not whole and all(host_of(link) not in (own, "") or link.endswith(".md") for link in block.links)
         bars = len(block.lines) == 1 and block.text.count("|") + block.text.count("｜") >= len(block.links) - 1 > 0
         if (block.kind != "p" and elsewhere) or bars:
             body.cut(index, "promotion", "row of links")
@@ -197,6 +202,7 @@ def drop_rows(body: Body) -> None:
 def drop_related(body: Body) -> None:
     """Heads like 相关新闻 with the links below them, lists of links to the publisher's own pages, pitches."""
     index = 0
+    own = host_of(body.base)
     total = sum(len(block.text) for block in body.blocks)
     while index < len(body.blocks):
         block = body.blocks[index]
@@ -204,49 +210,102 @@ def drop_related(body: Body) -> None:
         if (
             block.kind not in ("figure", "table", "pre", "hr", "blockquote")
             and len(text) < 200
-            and (_says("related", text.strip()) or _leads_on(block))
+            and (says("related", text.strip()) or leads_on(block) or _heads_pages(index, body, own))
         ):
             body.cut(index, "promotion", "related articles")
             _cut_links(index, body)
-        elif _is_link_list(block, body) and len(text) * 4 < total:
+        elif is_link_list(block, own) and len(text) * 4 < total and not _is_led_to(index, body):
             body.cut(index, "promotion", "list of links to the publisher's own pages")
-        elif _is_line(block) and len(text) < 60 and _says("control", text):
+            index -= _cut_bare_head(index, body)
+        elif _is_line(block) and len(text) < 130 and says("control", text):
             body.cut(index, "promotion", "control")
         elif (
-            block.kind in ("p", "h2", "h3", "h4") and len(text) < 160 and _at_edge(index, body) and _says("pitch", text)
+            block.kind in ("p", "h2", "h3", "h4")
+            and len(text) < 160
+            and _at_edge(index, body)
+            and says("pitch", text)
+            and not is_spoken(text)
+            and not _is_led_to(index, body)
         ):
             body.cut(index, "promotion", "pitch")
+        elif asks_for_readers(block, own):
+            body.cut(index, "promotion", "asks for readers")
         else:
             index += 1
+
+
+def _heads_pages(index: int, body: Body, own: str) -> bool:
+    """Whether a line such as "More on bridges" stands above a list of other pages of the site."""
+    block, below = body.blocks[index], body.blocks[index + 1 : index + 2]
+    if not _is_line(block) or len(block.text) > 60 or not says("heads", block.text.strip()):
+        return False
+    return only_links(block) or any(only_links(one) or lists_pages(one, own) for one in below)
+
+
+def _cut_bare_head(index: int, body: Body) -> bool:
+    """Cut the heading above what was just cut, where it heads nothing else; whether it did."""
+    head = body.blocks[index - 1] if index else None
+    below = body.blocks[index].kind if index < len(body.blocks) else "h1"
+    bare = head is not None and head.kind in HEADINGS and below in HEADINGS and below <= head.kind
+    if bare:
+        body.cut(index - 1, "promotion", "heads nothing but links")
+    return bare
+
+
+def drop_teasers(body: Body) -> None:
+    """In whole pages: lines that only lead to other pages of the site, or back into the page; unless they are its matter."""
+    own = host_of(body.base)
+    if not body.whole_page or not own:
+        return
+    text = _SPACE.sub("", "".join(block.text for block in body.blocks))
+    teasers, index = _teasers(body, own, len(text)), len(body.blocks)
+    while index > 0:
+        index -= 1
+        block = body.blocks[index]
+        if block in teasers:
+            body.cut(index, "promotion", "link to another page")
+        elif is_contents(block, body.base, text):
+            body.cut(index, "promotion", "contents of the page")
+            if index and says("contents", body.blocks[index - 1].text.strip()):
+                index -= 1
+                body.cut(index, "promotion", "contents of the page")
+        elif index > len(body.blocks) - 4 and is_front_page(block):
+            body.cut(index, "promotion", "link to a front page")
+        else:
+            continue
+        index -= _cut_bare_head(index, body)
+
+
+def _teasers(body: Body, own: str, total: int) -> frozenset[Block]:
+    """The lines that only lead to other pages, unless the text is made of such and of what it says of each."""
+    found = [is_teaser(block, own) and not _is_led_to(index, body) for index, block in enumerate(body.blocks)]
+    told = [index for index, follower in enumerate(body.blocks[1:]) if found[index] and _tells_of(follower, own)]
+    for index in told:
+        found[index] = body.blocks[index].kind == "p" and len(told) * 5 <= max(len(body.blocks), 10)
+    teasers = frozenset(block for block, is_one in zip(body.blocks, found, strict=True) if is_one)
+    return teasers if 4 * sum(len(block.text) for block in teasers) < total else frozenset()
+
+
+def _tells_of(block: Block, own: str) -> bool:
+    """Whether a block may say something of what stands above it."""
+    return block.kind not in HEADINGS and not is_teaser(block, own)
+
+
+def _is_led_to(index: int, body: Body) -> bool:
+    """Whether in a whole page the line before ends with a colon, so that what follows belongs to it."""
+    before = body.blocks[index - 1].text.rstrip() if index and body.whole_page else ""
+    return len(before) >= MIN_LEAD and before.endswith((":", "："))
 
 
 def _is_line(block: Block) -> bool:
     return block.kind in ("p", "h2", "h3", "h4") or (block.kind in ("ul", "ol") and len(block.lines) == 1)
 
 
-def _leads_on(block: Block) -> bool:
-    """Whether a line says ``See also:``, and the rest of it is a link."""
-    match = known_lines()["leads_on"].match(block.text)
-    return match is not None and 0 < 0.85 * len(_SPACE.sub("", block.text[match.end() :])) <= block.link_text
-
-
 def _cut_links(index: int, body: Body) -> None:
     """Cut the links below a head such as 相关新闻."""
-    while index < len(body.blocks) and _only_links(body.blocks[index]):
-        body.cut(index, "promotion", "related articles")
-
-
-def _only_links(block: Block) -> bool:
-    """Whether all that a block says stands in links, also in such as lead nowhere any more."""
-    return block.link_text > 0 and block.link_text >= 0.85 * len(_SPACE.sub("", block.text))
-
-
-def _is_link_list(block: Block, body: Body) -> bool:
-    """A short list in which every item is one link to the article's own host: other articles, not the text."""
-    if block.kind not in ("ul", "ol") or not block.links or not _only_links(block):
-        return False
     own = host_of(body.base)
-    return bool(own) and all(host_of(link) == own for link in block.links)
+    while index < len(body.blocks) and (only_links(body.blocks[index]) or lists_pages(body.blocks[index], own)):
+        body.cut(index, "promotion", "related articles")
 
 
 def _at_edge(index: int, body: Body) -> bool:
@@ -301,6 +360,8 @@ def _is_bold_line(block: Block) -> bool:
 def trim(body: Body) -> None:
     """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
     first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
+    if body.whole_page and body.blocks and body.blocks[-1].kind in HEADINGS and says("heads", body.blocks[-1].text):
+        body.cut(len(body.blocks) - 1, "promotion", "heads nothing")
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"
         edge = index <= first or index == len(body.blocks) - 1
@@ -322,6 +383,7 @@ STEPS = (
     drop_boilerplate,
     drop_rows,
     drop_related,
+    drop_teasers,
     trim,
     raise_bold_lines,
     level_headings,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
+from urllib.parse import urlsplit
 
-from generator.addresses import absolute, host_of
+from generator.addresses import absolute, host_of, original
 from generator.cleaning.workspace import Element, Workspace, amount, elements, inside, names, select, tag, visible
 
 #: What the class, id or role of a promotion says. Each word stands alone between separators.
@@ -16,13 +17,13 @@ _PROMOTION = re.compile(
     r"read-?(?:next|also|more)|breadcrumbs?|pagination|pager|comments?|disqus\w*|discuss\w*|keywords?|respond|cookie\w*|consent|gdpr|toolbar|navigation|navbar|menu|sidebar|"
     r"widget\w*|popup|modal|overlay|skip-?link|print-?(?:link|button)|likes?-widget\w*|post-?(?:tags|likes\w*)|tag-?(?:list|cloud|links)|(?:field|entry|article|story|news|keyword)-?tags?|tags|entry-footer|"
     r"author-?(?:box|bio|card|info)|entry-author-wrapper|qr-?code|footer|site-header|masthead|cta(?:-\w+)?|AudioCompact\w*|complementary|"
-    r"contentinfo|aside|(?:hide|toggle)-caption|sns(?:[_-]\w+)?|internallink|banner|search|submeta|(?<!image__)metadata|printfooter|catlinks|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
+    r"contentinfo|aside|(?:hide|toggle)-caption|sns(?:[_-]\w+)?|internallink|banner|search|submeta|(?<!image__)metadata|printfooter|catlinks|mw-editsection|(?:entry|post|article)-meta|cat-links|posted-on|published-on|word-count|view-?count)(?:$|[\s_-])",
     re.I,
 )
 _PROMOTION_TAGS = ("nav", "aside", "footer", "menu")
 _TOLD_BY_TAG = frozenset((*_PROMOTION_TAGS, "a", "figure"))
 #: Where page builders whose classes are digests still say what a part is.
-_BUILDER_NAMES = (
+BUILDER_NAMES = (
     "data-testid",
     "data-test-id",
     "data-component",
@@ -33,7 +34,8 @@ _BUILDER_NAMES = (
     "aria-label",
     "aria-labelledby",
 )
-_NAMING = frozenset(("class", "id", "role", *_BUILDER_NAMES))
+_TEASER = "teaser of another page"
+_NAMING = frozenset(("class", "id", "role", *BUILDER_NAMES))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: What the class of a link says that shows its picture in large.
 _ENLARGES = re.compile(r"popup|modal|overlay", re.I)
@@ -44,13 +46,23 @@ _SELLS = re.compile(r"\s*(?:purchase|buy) (?:licensing rights|this (?:photo|pict
 #: How a sentence ends.
 _ENDS = re.compile(r".{8}[.!?。！？؟…][\"”»」』]?\Z")
 #: What offers to pass over something that is not the article, to those who listen to a page.
-_SKIP = re.compile(r"(?:跳过|跳過|略过|略過|スキップ|تخطي)|skip (?!to\b)|(?:passer|überspringen|saltar)\b", re.I)
+_SKIP = re.compile(r"(?:跳过|跳過|略过|略過|スキップ|تخط[يى])|skip (?!to\b)|(?:passer|überspringen|saltar)\b", re.I)
+#: What a button says that leads to where readers leave their address.
+_CALL = re.compile(
+    r"(?:sign[ -]?up|subscribe|register|join)(?: (?:now|here|today|us|free|for free))?\W{0,3}\Z|(?:立即|免費|免费|马上|馬上|我要)?(?:订阅|訂閱|注册|註冊)(?:电子报|電子報)?\W{0,3}\Z|"
+    r"(?:無料)?(?:会員)?登録(?:する|はこちら)\W{0,3}\Z|(?:اشترك|سجّل)(?: الآن)?\W{0,3}\Z",
+    re.I,
+)
 #: A box in which readers leave their address says at most so much.
 MAX_BOX = 260
+#: The title on a card has at least so many characters.
+MIN_TITLE = 8
 #: The end of what can be passed over is marked by at most so many characters.
 MAX_END = 40
 #: A page offers to pass over a few things; for each the whole page is searched.
 MOST_SKIPS = 20
+#: So many links to other pages are looked at for cards, each with what stands round it.
+MOST_LINKS = 200
 
 
 def drop_sign_up_boxes(work: Workspace) -> None:
@@ -60,22 +72,41 @@ def drop_sign_up_boxes(work: Workspace) -> None:
         for field in elements(work.root, "input")
         if field.get("type") == "email" or _E_MAIL.search(f"{field.get('name')} {field.get('placeholder')}")
     ]
+    if work.whole_page:
+        fields += islice((link for link in elements(work.root, "a") if _calls(link)), MOST_SKIPS)
     total = amount(work.root) if fields else 0
     for field in fields:
         if not inside(field, work.root):
             continue
-        box = field
-        for ancestor in field.iterancestors():
-            size = amount(ancestor)
-            if ancestor is work.root or size > MAX_BOX or size * 3 > total or _holds_text_beside(ancestor, box):
-                break
-            box = ancestor
-        work.drop(box, "promotion", "box that asks for an address")
+        work.drop(_box_of(field, work.root, total), "promotion", "box that asks for an address")
+
+
+def _calls(link: Element) -> bool:
+    """Whether a link is a button that calls to sign up, and no part of a sentence."""
+    if not link.text or len(link.text) > 24 or not _CALL.match(link.text.strip()):
+        return False
+    before, holder = link.getprevious(), link.getparent()
+    beside = (link.tail, before.tail if before is not None else holder.text if holder is not None else None)
+    return not any(text and text.strip() for text in beside)
+
+
+def _box_of(part: Element, root: Element, total: int) -> Element:
+    """The largest box round a part that may hold nothing of the article."""
+    box = part
+    for ancestor in part.iterancestors():
+        size = amount(ancestor)
+        if ancestor is root or size > MAX_BOX or size * 3 > total or _holds_text_beside(ancestor, box):
+            break
+        box = ancestor
+    return box
 
 
 def _holds_text_beside(element: Element, box: Element) -> bool:
-    """Whether a paragraph in an element, outside of a box in it, may be the article's."""
-    return any(amount(p) > 80 and p not in box.iter() and box not in p.iter() for p in element.iter("p"))
+    """Whether a headline, a caption or a paragraph in an element, outside of a box in it, may be the article's."""
+    return any(
+        amount(p) > (80 if p.tag == "p" else 0) and p not in box.iter() and box not in p.iter()
+        for p in element.iter("p", "h1", "figcaption")
+    )
 
 
 def drop_skipped(work: Workspace) -> None:
@@ -105,6 +136,63 @@ def _drop_between(first: Element, last: Element, work: Workspace) -> None:
             work.drop(part, "promotion", "passed over")
 
 
+def drop_cards(work: Workspace) -> None:
+    """Cards of other pages of the site, whatever their names: a head that is a link, a picture and a title with one target.
+
+    They are spared where they are much of the page: a review of the week is made of such.
+    """
+    if not work.whole_page:
+        return
+    total = amount(work.root)
+    links = islice((link for link in elements(work.root, "a") if _leads_to_other_page(link, work)), MOST_LINKS)
+    parts = [part for link in links if (part := _part_of_card(link)) is not None]
+    found = {part: card for part in parts if (card := _card(part, work, total)) is not None}
+    cards = [card for card in dict.fromkeys(found.values()) if found.keys().isdisjoint(card.iterancestors())]
+    cards = [card for card in cards if not any(outer in cards for outer in card.iterancestors())]
+    if 2 * len(found) < len(parts) or 3 * sum(map(amount, cards)) > total:
+        return
+    for card in cards:
+        _drop_from_shelf(card, work, "card of another page")
+
+
+def _drop_from_shelf(card: Element, work: Workspace, why: str) -> None:
+    """Drop a card, and with the last of several the head above them."""
+    shelves = list(card.iterancestors())
+    work.drop(card, "promotion", why)
+    bare = list(takewhile(_is_bare_shelf, shelves[: shelves.index(work.root)]))
+    if bare and amount(bare[-1]):
+        work.drop(bare[-1], "promotion", "head of cards")
+
+
+def _is_bare_shelf(element: Element) -> bool:
+    """Whether nothing but a short head is left in a box."""
+    shown = next(element.iter("img", "video", "audio", "iframe", "a"), None) is not None
+    return not shown and amount(element) <= MAX_END and not _ENDS.search(visible(element))
+
+
+def _part_of_card(link: Element) -> Element | None:
+    """The head that is nothing but a link to another page, or the link round a picture whose target a title shares."""
+    if size := amount(link):
+        head = next(link.iterancestors("h2", "h3", "h4", "h5"), None)
+        return head if head is not None and amount(head) == size else None
+    target, near = link.get("href"), next(islice(link.iterancestors(), 2, 3), None)
+    if near is None or next(link.iter("img"), None) is None:
+        return None
+    return link if any(a.get("href") == target and amount(a) >= MIN_TITLE for a in near.iter("a")) else None
+
+
+def _card(part: Element, work: Workspace, total: int) -> Element | None:
+    """The box round a part of a card; None where it would be the part alone, or where links are not much of it."""
+    box = _box_of(part, work.root, total)
+    titles = sum(amount(link) for link in box.iter("a") if _leads_to_other_page(link, work))
+    return box if box is not part and titles * 4 > amount(box) else None
+
+
+def _leads_to_other_page(link: Element, work: Workspace) -> bool:
+    target, own = original(absolute(link.get("href", ""), work.base)), original(work.base)
+    return host_of(target) == host_of(own) != "" and target.partition("#")[0] != own
+
+
 def drop_promotions(work: Workspace) -> None:
     """Navigation, share bars, adverts, related lists, newsletters: by tag, role and what their class says.
 
@@ -120,7 +208,11 @@ def drop_promotions(work: Workspace) -> None:
     for element in list(work.root.iterdescendants()):
         if element not in kept and (why := _promotes(element, work)) and inside(element, work.root):
             size = amount(element)
-            if size * 3 < total and not _reads_like_text(element):
+            if size * 3 >= total or _reads_like_text(element):
+                continue
+            if why == _TEASER:
+                _drop_from_shelf(element, work, why)
+            else:
                 work.drop(element, "promotion", why)
 
 
@@ -130,7 +222,7 @@ def _promotes(element: Element, work: Workspace) -> str:
     if element.tag not in _TOLD_BY_TAG and _NAMING.isdisjoint(keys):
         return ""
     said = names(element)
-    built = " ".join(element.get(name, "") for name in _BUILDER_NAMES if name in keys)
+    built = " ".join(element.get(name, "") for name in BUILDER_NAMES if name in keys)
     called = f"{said} {built}".strip()
     if element.tag == "a" and next(element.iter("img"), None) is not None and not amount(element):
         called = _ENLARGES.sub("", called)
@@ -145,7 +237,21 @@ def _promotes(element: Element, work: Workspace) -> str:
         return "sells the picture"
     if element.tag == "figure":
         return "link to another page" if _only_leads_on(element, work) else ""
-    return "teaser of another page" if element.tag == "a" and work.whole_page and _is_teaser(element, work) else ""
+    if element.tag != "a" or not work.whole_page:
+        return ""
+    if _leads_to_other_page(element, work) and _is_teaser(element):
+        return _TEASER
+    return "link to the front page" if _returns(element, work) else ""
+
+
+def _returns(link: Element, work: Workspace) -> bool:
+    """Whether a link behind the last sentence of a paragraph leads back to the site's front page."""
+    before, holder = link.getprevious(), link.getparent()
+    said = before.tail if before is not None else holder.text if holder is not None else ""
+    if link.getnext() is not None or (link.tail and link.tail.strip()) or not said or not _ENDS.search(said.rstrip()):
+        return False
+    target = original(absolute(link.get("href", ""), work.base))
+    return host_of(target) == host_of(original(work.base)) != "" and urlsplit(target).path in ("", "/")
 
 
 def _is_pull_quote(element: Element) -> bool:
@@ -164,14 +270,10 @@ def _only_leads_on(figure: Element, work: Workspace) -> bool:
     return bool(links) and not shows and all(own) and sum(map(amount, links)) * 2 > amount(figure)
 
 
-def _is_teaser(link: Element, work: Workspace) -> bool:
-    """A link round blocks (a title, a picture, a description) to another page of the same site."""
-    target = absolute(link.get("href", ""), work.base)
-    own = host_of(target) == host_of(work.base) != "" and target != work.base
-    return (
-        own
-        and amount(link) < MAX_BOX
-        and any(part.tag in ("div", "p", "h2", "h3", "h4") and amount(part) for part in link.iterdescendants())
+def _is_teaser(link: Element) -> bool:
+    """A link round blocks: a title, a picture, a description."""
+    return amount(link) < MAX_BOX and any(
+        part.tag in ("div", "p", "h2", "h3", "h4") and amount(part) for part in link.iterdescendants()
     )
 
 

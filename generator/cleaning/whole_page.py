@@ -7,21 +7,23 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from generator.cleaning.promotions import MAX_BOX
+from generator.addresses import absolute
+from generator.cleaning.blocks import HEADINGS
+from generator.cleaning.promotions import BUILDER_NAMES, MAX_BOX
 from generator.cleaning.workspace import Element, Workspace, amount, names, number, put_in_place, select, visible
 
 #: Containers of the text of an article, best first, as the large systems of the web name them.
 _CONTAINERS = (
     '[itemprop="articleBody"]', "div.entry-content", "div.post-content", "div.article-content", "div.article-body", "div.article__body",
     "div.story-body", "div.post_content", "div.article_content", "#article-body", "#articleBody", "div.content-body",
-    "div.wp-block-post-content", "div.field--name-body", "div.amp-wp-article-content", "div.available-content",
+    "div.wp-block-post-content", "div.field--name-body", "div.amp-wp-article-content", "div.available-content", "#js_content", "div.mw-parser-output",
     "article", "main",
     '[role="main"]', "#content", "div.content",
 )  # fmt: skip
 #: Those that say that they hold text, and no more than one article's of a name in one place.
 _NAMED = ('[itemprop="articleBody"]', "div.")
 #: What stands in these is no paragraph of the text.
-_NO_PARAGRAPH = frozenset("h1 h2 h3 h4 h5 h6 figure figcaption li header".split())
+_NO_PARAGRAPH = HEADINGS | {"figure", "figcaption", "li", "header"}
 _INLINE = frozenset(
     "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
 )
@@ -31,8 +33,14 @@ _STANDFIRST = re.compile(
 )
 _STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
 MIN_STANDFIRST = 12
+#: The points of a summary have so many characters on average, half as many in Han characters.
+MIN_POINT = 28
 #: A line of names and dates, however long.
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
+_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{4}")
+_END = re.compile(r"[.。！？!?؟…][\"”」』]?\Z")
+_SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
+_SHORT_SENTENCE = re.compile(r"(?!(?:by|from)\b)\D{3,}[.。！？!?؟…][\"”」』]?\Z", re.I)
 _CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
@@ -43,10 +51,12 @@ def choose_body(work: Workspace) -> None:
     total = amount(work.root)
     for selector in (*work.publisher.body, *_CONTAINERS):
         found = [element for element in select(selector, work.root) if amount(element) >= min(200, total / 4)]
-        if found:
-            _keep(work, _joined(max(found, key=amount), selector, work.root), selector)
+        best = max(found, key=amount) if found else None
+        if best is not None and not (selector == "article" and _is_beside_text(best, work)):
+            best = _posts(best, work) if selector == "article" else _joined(best, selector, work.root)
+            _keep(work, best, selector)
             return
-    best = _whole(_densest(work.root), work.root)
+    best = _whole(_densest(work.root), work)
     if best is not None and best is not work.root:
         _keep(work, best, "densest part")
 
@@ -68,17 +78,68 @@ def _joined(body: Element, selector: str, root: Element) -> Element:
     return joined
 
 
-def _whole(part: Element | None, root: Element) -> Element | None:
-    """The densest part, or an element close round it that adds little but more long pieces: a page in sections."""
+def _is_beside_text(article: Element, work: Workspace) -> bool:
+    """Whether an ``<article>`` is a comment or a teaser: without the headline, and not where most of the text is."""
+    if any(_is_headline(e, work) for e in article.iter()):
+        return False
+    part = _densest(work.root)
+    return part is not None and part not in article.iter() and part not in article.iterancestors()
+
+
+def _posts(article: Element, work: Workspace) -> Element:
+    """All the posts of a page that follows an event: an ``<article>`` each, below a headline that belongs to none."""
+    called = article.get("class")
+    posts = [
+        e
+        for e in work.root.iter("article")
+        if e.get("class") == called and next(e.iterancestors("article"), None) is None
+    ]
+    heads = [head for post in posts for head in post.iter("h1", "h2", "h3")]
+    if len(posts) < 2 or any(_is_headline(head, work) or _leads_away(head, work) for head in heads):
+        return article
+    joined = html.Element("div")
+    put_in_place(joined, posts[0])
+    for post in posts:
+        if post is not posts[0]:
+            post.drop_tree()
+        post.tail = None
+        joined.append(post)
+    return joined
+
+
+def _leads_away(head: Element, work: Workspace) -> bool:
+    """Whether a heading holds, or stands in, a link to another page."""
+    links = (*head.iter("a"), *head.iterancestors("a"))
+    targets = (absolute(link.get("href", ""), work.base) for link in links)
+    return any(
+        target.partition("#")[0].partition("?")[0] != work.base.partition("?")[0] for target in targets if target
+    )
+
+
+def _whole(part: Element | None, work: Workspace) -> Element | None:
+    """The densest part, or an element close round it that adds little but more text, links and captions not counted."""
     best = part
-    for level, outer in enumerate(part.iterancestors() if part is not None else ()):
-        if level > 2 or outer is root or best is None:
+    levels = 0
+    for outer in part.iterancestors() if part is not None else ():
+        if levels > 2 or outer is work.root or best is None:
             break
+        levels += amount(outer) > amount(best)
         mine = {*best.iter()}
-        more = sum(_length(e, 60) for e in outer.iter() if e not in mine and e.tag not in _INLINE)
-        if more and more > 0.7 * (amount(outer) - amount(best)):
+        no_text = mine.union(*(other.iter() for other in _others(outer, mine, work)))
+        more = sum(_told(e) for e in outer.iter() if e not in no_text and e.tag not in _INLINE)
+        beside = sum(amount(e) for e in outer.iter("a", "figcaption", *HEADINGS) if e not in mine)
+        if more and more > 0.7 * (amount(outer) - amount(best) - beside):
             best = outer
     return best
+
+
+def _others(outer: Element, mine: set[Element], work: Workspace) -> Iterator[Element]:
+    """Comments that call themselves articles, and boxes of other stories: their heads lead to other pages."""
+    yield from (article for article in outer.iter("article") if article not in mine)
+    for head in outer.iter("h2", "h3", "h4", "h5"):
+        box = head.getparent()
+        if head not in mine and box is not None and box is not outer and _leads_away(head, work):
+            yield box
 
 
 def _keep(work: Workspace, body: Element, rule: str) -> None:
@@ -102,7 +163,9 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
         if element is body:
             break
         headline = headline or _is_headline(element, work)
-        called = element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element))
+        called = element.tag in _STANDFIRSTS and (
+            _STANDFIRST.search(_called(element)) or (element.tag == "p" and _is_second_line(element, work))
+        )
         if not headline or not called or body in element.iterdescendants() or _pictured(element):
             continue
         text = visible(element)
@@ -112,6 +175,11 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
                 element.tag = "p"
                 return [element]
     return []
+
+
+def _called(element: Element) -> str:
+    """What an element is called, also where its classes are digests."""
+    return " ".join((names(element), *(element.get(name, "") for name in BUILDER_NAMES)))
 
 
 def _pictured(element: Element) -> bool:
@@ -225,6 +293,17 @@ def _length(element: Element, least: int = 0) -> int:
     return sum(size for piece in _pieces(element) if (size := len(piece.strip())) > least)
 
 
+def _told(element: Element) -> int:
+    """The characters of an element's own pieces of text that are long, or sentences."""
+    pieces = (piece.strip() for piece in _pieces(element))
+    return sum(len(piece) for piece in pieces if len(piece) > 60 or _is_sentence(piece))
+
+
+def _is_sentence(piece: str) -> bool:
+    """Whether a piece of text ends like a sentence and is as long as one."""
+    return len(piece) > (5 if _HAN.search(piece) else 20) and bool(_END.search(piece))
+
+
 def _pieces(element: Element) -> Iterator[str]:
     """The text that stands in an element itself, or in inline elements in it that are no links."""
     yield element.text or ""
@@ -257,20 +336,29 @@ def drop_byline(work: Workspace) -> None:
         if element is first:
             break
         below = below or element is headline
-        if element not in spine and element.getparent() in spine:
+        if element not in spine and element.getparent() in spine and not (below and _begins_text(element, first)):
             _sift(element, work, below)
+
+
+def _begins_text(element: Element, first: Element) -> bool:
+    """Whether an epigraph, or a short sentence in a paragraph like the first long one, stands right beside that."""
+    if element.getparent() is not first.getparent():
+        return False
+    alike = element.tag == first.tag == "p" and element.get("class") == first.get("class")
+    return element.tag in ("blockquote", "pre") or (alike and bool(_SHORT_SENTENCE.match(visible(element))))
 
 
 def _first_paragraph(root: Element, headline: Element) -> Element | None:
     """The first long paragraph below the headline in the densest part of the page."""
     part = _densest(root)
+    least = 24 if part is not None and _HAN.search(visible(part)) else 40
     below = False
     for element in root.iter():
         below = below or element is headline
         if not below or element.tag in _INLINE or element.tag in _NO_PARAGRAPH:
             continue
         around = (element, *element.iterancestors())
-        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > 40:
+        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > least:
             return element
     return None
 
@@ -301,9 +389,38 @@ def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
         return True
     if _STANDFIRST.search(names(element)) and len(text) >= MIN_STANDFIRST:
         return element.tag in _STANDFIRSTS or element.tag in ("ul", "ol")
-    if _stands_below_picture(element, work):
+    if _stands_below_picture(element, work) or _tells(element):
         return True
     if _BYLINE.search(text):
         return False
+    if element.tag == "p" and _follows_headline(element, work) and len(text) >= 2 * MIN_STANDFIRST:
+        return True
     leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
-    return leaf and (len(text) > 60 or bool(re.search(r".{12}[.。！？!?؟…][\"”」』]?\Z", text)))
+    return leaf and (len(text) > 60 or bool(_SENTENCE.search(text)))
+
+
+def _is_second_line(element: Element, work: Workspace) -> bool:
+    """Whether a sentence stands right below the headline."""
+    return bool(_follows_headline(element, work) and _SENTENCE.search(visible(element)))
+
+
+def _follows_headline(element: Element, work: Workspace) -> bool:
+    """Whether a paragraph stands right below the headline and names neither the writer nor a day."""
+    before = element.getprevious()
+    text = visible(element)
+    named = bool(work.draft.author) and work.draft.author.split(",")[0] in text
+    return (
+        before is not None
+        and _is_headline(before, work)
+        and not named
+        and not re.search(r"\d{4}|[|｜@]|\A(?:by|from)\b", text, re.I)
+    )
+
+
+def _tells(element: Element) -> bool:
+    """Whether a list tells the article in short: several points as long as sentences, and no links."""
+    points = [visible(point) for point in element.iter("li")] if element.tag in ("ul", "ol") else []
+    if len(points) < 2 or next(element.iter("a"), None) is not None:
+        return False
+    least = MIN_POINT // 2 if _HAN.search(points[0]) else MIN_POINT
+    return sum(map(len, points)) >= least * len(points)

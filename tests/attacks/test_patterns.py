@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.cleaning.body import known_lines
+from generator.cleaning.leads import known_lines
 from generator.errors import ConfigError
 from generator.mirrors import load_mirrors
 from generator.patterns import endless, refuse_endless
