@@ -80,7 +80,8 @@ def contender(folder: Path) -> Contender:
     edited = (Edited(folder / "old.md", "标题", "，"),)
     command = (sys.executable, "-c", write)
     kept = (folder / "kept",)
-    return Contender("other", command, folder, folder / "out", kept, edited, (folder / "new.md",), folder / "base.html")
+    held, template, aside = (folder / "new.md",), folder / "base.html", folder / "aside"
+    return Contender("other", command, folder, folder / "out", kept, edited, held, template, aside)
 
 
 def test_what_happens_to_a_site_happens_to_its_sources(tmp_path: Path) -> None:
@@ -92,6 +93,18 @@ def test_what_happens_to_a_site_happens_to_its_sources(tmp_path: Path) -> None:
     assert (tmp_path / "new.md").read_text("utf-8") == "新"
     assert (tmp_path / "old.md").read_text("utf-8") == "旧的1 标题第1次修改。，"
     assert (tmp_path / "base.html").read_text("utf-8") == "<html><!-- 1 -->\n"
+
+
+def test_what_was_made_is_forgotten_and_not_deleted(tmp_path: Path) -> None:
+    one = contender(tmp_path)
+    for number in range(2):
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out/page").write_text(str(number))
+        (tmp_path / "kept").write_text("known")
+        one.forget()
+        assert not (tmp_path / "out").exists()
+        assert not (tmp_path / "kept").exists()
+    assert {file.read_text() for file in (tmp_path / "aside").rglob("page")} == {"0", "1"}
 
 
 def test_a_command_is_counted_with_what_it_leaves(tmp_path: Path) -> None:

@@ -48,15 +48,18 @@ def installed(names: Sequence[str], tools: Path) -> list[Peer]:
     return found
 
 
-def ours(content: Path, output: Path, edited: Edited, held: Sequence[Article], jobs: int) -> Contender:
+def ours(content: Path, folder: Path, edited: Edited, held: Sequence[Article], jobs: int) -> Contender:
     """Our own generator with its site; a document that others repeat goes with them."""
+    output = folder / "public"
     command = (*(sys.executable, "-m", "generator.cli", "build", "--quiet", "--base-url", ADDRESS),)
     places = ("--content", str(content), "--output", str(output), "--jobs", str(jobs))
     files = tuple(content / path for article in held for path in (article.path, *article.copies))
     template = content / "templates/base.html"
     template.parent.mkdir(exist_ok=True)
     shutil.copy(ROOT / "templates/base.html", template)
-    return Contender("qingdu", (*command, *places), ROOT, output, (content / KEPT,), (edited,), files, template)
+    return Contender(
+        "qingdu", (*command, *places), ROOT, output, (content / KEPT,), (edited,), files, template, folder / "aside"
+    )
 
 
 def contenders(content: Path, folder: Path, named: Sequence[Peer], tools: Path, jobs: int) -> list[Contender]:
@@ -69,7 +72,7 @@ def contenders(content: Path, folder: Path, named: Sequence[Peer], tools: Path, 
         held = found[: min(_NEW, len(found) // _PART)]
         article, edited = _edited(outcome, content, len(held))
         others = [peers.contender(one, tools / one.name, outcome, folder, article, held) for one in named]
-    return [ours(content, folder / "public", edited, held, jobs), *others]
+    return [ours(content, folder, edited, held, jobs), *others]
 
 
 def _edited(outcome: Outcome, content: Path, first: int) -> tuple[Article, Edited]:
@@ -94,8 +97,7 @@ def measure(all_of_them: Sequence[Contender], runs: int) -> Iterator[tuple[str, 
 def after(kind: str, one: Contender, number: int) -> Cost:
     """What a build takes after something happened, for the nth time."""
     if kind == "cold":
-        for path in (one.output, *one.kept):
-            shutil.rmtree(path, ignore_errors=True)
+        one.forget()
     elif kind == "a template edited":
         one.edit_template(number)
     elif kind.endswith("edited"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,10 +97,22 @@ class Contender:
     edited: tuple[Edited, ...]  # the files of one article: one, or one an edition
     held: tuple[Path, ...]  # the files of the articles that are added later
     template: Path  # that every page is made of
+    aside: Path  # a folder for what it made earlier
 
     def build(self) -> Cost:
         """Build the site, as far as this generator finds that needed."""
         return costs.run(self.command, self.output, self.folder)
+
+    def forget(self) -> None:
+        """Take away what it made and kept, as if it had never been run.
+
+        Moved, not deleted: ext4 gives nobody the numbers of files that were deleted in the last minutes, and looks for
+        others file by file, which can cost whoever writes next several times the writing.
+        """
+        self.aside.mkdir(exist_ok=True)
+        for path in (self.output, *self.kept):
+            if path.exists():
+                path.rename(Path(tempfile.mkdtemp(dir=self.aside)) / path.name)
 
     def edit_template(self, number: int) -> None:
         """Change what every page is made of."""

@@ -163,6 +163,7 @@ def contender(
         tuple(Edited(file(shelf, edited), shelf.entry(edited)["title"], "</p>") for shelf in shelves),
         tuple(file(shelf, article) for shelf in shelves for article in held),
         site / peer.template,
+        folder / "aside",
     )
 
 
