@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from generator.cleaning.headline import drop_byline
 from generator.cleaning.media import drop_trackers, link_embeds, read_amp, unwrap_lazy
 from generator.cleaning.promotions import drop_cards, drop_promotions, drop_sign_up_boxes, drop_skipped
-from generator.cleaning.whole_page import choose_body, drop_byline
+from generator.cleaning.whole_page import choose_body
 from generator.cleaning.workspace import HIDDEN_STYLE, Element, Workspace, amount, elements, inside, names, select, tag
 
 _MACHINERY = ("script", "style", "template", "object", "embed", "applet", "form", "input", "button", "select", "textarea", "svg",

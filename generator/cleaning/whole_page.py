@@ -1,4 +1,4 @@
-"""Whole saved pages: which part is the article, which picture leads it, what stands round its headline."""
+"""Whole saved pages: which part is the article, which standfirst and which picture lead it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ from lxml import html
 
 from generator.addresses import absolute
 from generator.cleaning.blocks import HEADINGS
+from generator.cleaning.density import INLINE, densest, told
+from generator.cleaning.headline import (
+    CAPTIONED,
+    MIN_STANDFIRST,
+    STANDFIRST,
+    STANDFIRSTS,
+    is_headline,
+    is_portrait,
+    is_second_line,
+    pictured,
+)
 from generator.cleaning.promotions import BUILDER_NAMES, MAX_BOX
-from generator.cleaning.workspace import Element, Workspace, amount, names, number, put_in_place, select, visible
+from generator.cleaning.workspace import Element, Workspace, amount, names, put_in_place, select, visible
 
 #: Containers of the text of an article, best first, as the large systems of the web name them.
 _CONTAINERS = (
@@ -22,26 +33,6 @@ _CONTAINERS = (
 )  # fmt: skip
 #: Those that say that they hold text, and no more than one article's of a name in one place.
 _NAMED = ('[itemprop="articleBody"]', "div.")
-#: What stands in these is no paragraph of the text.
-_NO_PARAGRAPH = HEADINGS | {"figure", "figcaption", "li", "header"}
-_INLINE = frozenset(
-    "a b i u em strong font span br small big sub sup code q cite abbr mark time ruby rt rb rp center".split()
-)
-_STANDFIRST = re.compile(
-    r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary|(?:^|[\s_-])(?:lead|lede|intro|preface|abstract|teaser-?text)(?:$|\s)",
-    re.I,
-)
-_STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
-MIN_STANDFIRST = 12
-#: The points of a summary have so many characters on average, half as many in Han characters.
-MIN_POINT = 28
-#: A line of names and dates, however long.
-_BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
-_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{4}")
-_END = re.compile(r"[.。！？!?؟…][\"”」』]?\Z")
-_SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
-_SHORT_SENTENCE = re.compile(r"(?!(?:by|from)\b)\D{3,}[.。！？!?؟…][\"”」』]?\Z", re.I)
-_CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
 def choose_body(work: Workspace) -> None:
@@ -56,7 +47,7 @@ def choose_body(work: Workspace) -> None:
             best = _posts(best, work) if selector == "article" else _joined(best, selector, work.root)
             _keep(work, best, selector)
             return
-    best = _whole(_densest(work.root), work)
+    best = _whole(densest(work.root), work)
     if best is not None and best is not work.root:
         _keep(work, best, "densest part")
 
@@ -80,9 +71,9 @@ def _joined(body: Element, selector: str, root: Element) -> Element:
 
 def _is_beside_text(article: Element, work: Workspace) -> bool:
     """Whether an ``<article>`` is a comment or a teaser: without the headline, and not where most of the text is."""
-    if any(_is_headline(e, work) for e in article.iter()):
+    if any(is_headline(e, work) for e in article.iter()):
         return False
-    part = _densest(work.root)
+    part = densest(work.root)
     return part is not None and part not in article.iter() and part not in article.iterancestors()
 
 
@@ -95,7 +86,7 @@ def _posts(article: Element, work: Workspace) -> Element:
         if e.get("class") == called and next(e.iterancestors("article"), None) is None
     ]
     heads = [head for post in posts for head in post.iter("h1", "h2", "h3")]
-    if len(posts) < 2 or any(_is_headline(head, work) or _leads_away(head, work) for head in heads):
+    if len(posts) < 2 or any(is_headline(head, work) or _leads_away(head, work) for head in heads):
         return article
     joined = html.Element("div")
     put_in_place(joined, posts[0])
@@ -126,7 +117,7 @@ def _whole(part: Element | None, work: Workspace) -> Element | None:
         levels += amount(outer) > amount(best)
         mine = {*best.iter()}
         no_text = mine.union(*(other.iter() for other in _others(outer, mine, work)))
-        more = sum(_told(e) for e in outer.iter() if e not in no_text and e.tag not in _INLINE)
+        more = sum(told(e) for e in outer.iter() if e not in no_text and e.tag not in INLINE)
         beside = sum(amount(e) for e in outer.iter("a", "figcaption", *HEADINGS) if e not in mine)
         if more and more > 0.7 * (amount(outer) - amount(best) - beside):
             best = outer
@@ -162,11 +153,11 @@ def _standfirst(work: Workspace, body: Element) -> list[Element]:
     for element in work.root.iter():
         if element is body:
             break
-        headline = headline or _is_headline(element, work)
-        called = element.tag in _STANDFIRSTS and (
-            _STANDFIRST.search(_called(element)) or (element.tag == "p" and _is_second_line(element, work))
+        headline = headline or is_headline(element, work)
+        called = element.tag in STANDFIRSTS and (
+            STANDFIRST.search(_called(element)) or (element.tag == "p" and is_second_line(element, work))
         )
-        if not headline or not called or body in element.iterdescendants() or _pictured(element):
+        if not headline or not called or body in element.iterdescendants() or pictured(element):
             continue
         text = visible(element)
         if MIN_STANDFIRST <= len(text) <= 2 * MAX_BOX:
@@ -182,10 +173,6 @@ def _called(element: Element) -> str:
     return " ".join((names(element), *(element.get(name, "") for name in BUILDER_NAMES)))
 
 
-def _pictured(element: Element) -> bool:
-    return next(element.iter("img", "figure"), None) is not None
-
-
 def _lead_before(work: Workspace, body: Element) -> list[Element]:
     """The lead picture of most sites stands outside of the text, with its caption.
 
@@ -199,11 +186,11 @@ def _lead_before(work: Workspace, body: Element) -> list[Element]:
     for element in work.root.iter():
         if element is body:
             break
-        headline = headline or _is_headline(element, work)
+        headline = headline or is_headline(element, work)
         if element.tag == "figure":
             captioned = any(amount(caption) for caption in element.iter("figcaption"))
             (figures if headline else above if captioned else []).append(element)
-        elif element.tag == "img" and not _is_portrait(element, work):
+        elif element.tag == "img" and not is_portrait(element, work):
             if lead and any(_stem(value) == lead for value in element.values()):
                 named.append(element)
             elif headline:
@@ -213,11 +200,6 @@ def _lead_before(work: Workspace, body: Element) -> list[Element]:
     return [_picture_box(picture, work, body) for picture in (*named, *large)[:1]] or above[:1]
 
 
-def _is_headline(element: Element, work: Workspace) -> bool:
-    title = work.draft.title
-    return element.tag == "h1" or bool(title and element.text and " ".join(element.text.split()) == title)
-
-
 def _stem(address: str) -> str:
     """The name of a picture without its folder, ending and size: sites name one picture in several sizes."""
     plain = re.split("[?#]", address, maxsplit=1)[0]  # it may be no address at all
@@ -225,32 +207,10 @@ def _stem(address: str) -> str:
     return re.sub(r"[-_](?:scaled|\d{2,4}(?:x\d{2,4})?)\Z", "", name)
 
 
-def _is_portrait(image: Element, work: Workspace) -> bool:
-    """A writer's face, a logo, an icon: small, or called so, or labelled with the writer's name."""
-    holder = image.getparent()
-    said = f"{names(image)} {names(holder) if holder is not None else ''} {image.get('src', '')}"
-    small = 0 < max(number(image, "width"), number(image, "height")) <= 160
-    labelled = bool(work.draft.author) and image.get("alt", "").strip() == work.draft.author
-    return (
-        small
-        or labelled
-        or _stands_in_byline(image)
-        or bool(re.search(r"avatar|author|profile|logo|icon|portrait|user-?pic", said, re.I))
-    )
-
-
-def _stands_in_byline(image: Element) -> bool:
-    """Whether a picture shares a small box with a time of day, as the faces of writers do."""
-    boxes = [box for _, box in zip(range(3), image.iterancestors(), strict=False)]
-    return any(
-        next(box.iter("time"), None) is not None and amount(box) < MAX_BOX // 2 for box in boxes if box.tag != "figure"
-    )
-
-
 def _picture_box(picture: Element, work: Workspace, body: Element) -> Element:
     """A picture and the caption round or behind it, as a figure."""
     outer = {*body.iterancestors()}
-    for heading in (e for e in work.root.iter() if _is_headline(e, work)):
+    for heading in (e for e in work.root.iter() if is_headline(e, work)):
         outer |= {heading, *heading.iterancestors()}
     box = picture
     for ancestor in picture.iterancestors():
@@ -261,166 +221,8 @@ def _picture_box(picture: Element, work: Workspace, body: Element) -> Element:
     behind = box.getnext()
     put_in_place(figure, box)
     figure.append(box)
-    if behind is not None and not amount(box) and _CAPTIONED.search(names(behind)) and amount(behind) <= MAX_BOX:
+    if behind is not None and not amount(box) and CAPTIONED.search(names(behind)) and amount(behind) <= MAX_BOX:
         behind.drop_tree()
         behind.tail = None
         figure.append(behind)
     return figure
-
-
-def _densest(root: Element) -> Element | None:
-    """The element that holds the most text in long pieces; of a piece in a box of its own the half counts further out.
-
-    A piece is what stands together between tags, links not counted: old pages part paragraphs by ``<br>``.
-    """
-    scores: dict[Element, float] = {}
-    for element in root.iter():
-        if element.tag in _INLINE or element.tag == "figcaption":
-            continue
-        length = _length(element, 25)
-        holder = element.getparent() if element.tag == "p" else element
-        if not length or holder is None:
-            continue
-        scores[holder] = scores.get(holder, 0) + length
-        outer = holder.getparent()
-        if outer is not None and holder is not root:
-            scores[outer] = scores.get(outer, 0) + length / 2
-    return max(scores, key=lambda element: scores[element]) if scores else None
-
-
-def _length(element: Element, least: int = 0) -> int:
-    """The characters of an element's own pieces of text that are longer than ``least``."""
-    return sum(size for piece in _pieces(element) if (size := len(piece.strip())) > least)
-
-
-def _told(element: Element) -> int:
-    """The characters of an element's own pieces of text that are long, or sentences."""
-    pieces = (piece.strip() for piece in _pieces(element))
-    return sum(len(piece) for piece in pieces if len(piece) > 60 or _is_sentence(piece))
-
-
-def _is_sentence(piece: str) -> bool:
-    """Whether a piece of text ends like a sentence and is as long as one."""
-    return len(piece) > (5 if _HAN.search(piece) else 20) and bool(_END.search(piece))
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    """The text that stands in an element itself, or in inline elements in it that are no links."""
-    yield element.text or ""
-    for child in element:
-        if child.tag in _INLINE and child.tag != "a":
-            yield from _pieces(child)
-        yield child.tail or ""
-
-
-def _stands_below_picture(element: Element, work: Workspace) -> bool:
-    """The other half of a box whose first half is a picture that is no portrait: its caption, whatever its name."""
-    before, box = element.getprevious(), element.getparent()
-    if before is None or box is None or len(box) != 2 or amount(box) > MAX_BOX:
-        return False
-    return any(not _is_portrait(image, work) for image in before.iter("img"))
-
-
-def drop_byline(work: Workspace) -> None:
-    """Round the headline of a whole page: kickers above it; names, dates, counts and buttons between it and the text.
-
-    Pictures stay, and below the headline what reads like a standfirst.
-    """
-    headline = next((e for e in work.root.iter() if _is_headline(e, work)), None) if work.whole_page else None
-    first = _first_paragraph(work.root, headline) if headline is not None else None
-    if headline is None or first is None:
-        return
-    spine = {*first.iterancestors(), *headline.iterancestors(), *headline.iter()}
-    below = False
-    for element in list(work.root.iter()):
-        if element is first:
-            break
-        below = below or element is headline
-        if element not in spine and element.getparent() in spine and not (below and _begins_text(element, first)):
-            _sift(element, work, below)
-
-
-def _begins_text(element: Element, first: Element) -> bool:
-    """Whether an epigraph, or a short sentence in a paragraph like the first long one, stands right beside that."""
-    if element.getparent() is not first.getparent():
-        return False
-    alike = element.tag == first.tag == "p" and element.get("class") == first.get("class")
-    return element.tag in ("blockquote", "pre") or (alike and bool(_SHORT_SENTENCE.match(visible(element))))
-
-
-def _first_paragraph(root: Element, headline: Element) -> Element | None:
-    """The first long paragraph below the headline in the densest part of the page."""
-    part = _densest(root)
-    least = 24 if part is not None and _HAN.search(visible(part)) else 40
-    below = False
-    for element in root.iter():
-        below = below or element is headline
-        if not below or element.tag in _INLINE or element.tag in _NO_PARAGRAPH:
-            continue
-        around = (element, *element.iterancestors())
-        if part in around and not any(e.tag in _NO_PARAGRAPH for e in around) and _length(element) > least:
-            return element
-    return None
-
-
-def _sift(element: Element, work: Workspace, below: bool) -> None:
-    """Drop an element, or the parts of it that are not worth keeping."""
-    if _is_worth(element, work, below):
-        if element.tag in _STANDFIRSTS and _STANDFIRST.search(names(element)) and not _pictured(element):
-            element.tag = "p"  # a subtitle heads no section
-        return
-    if any(_is_worth(part, work, below) for part in element.iterdescendants()):
-        for part in list(element):
-            _sift(part, work, below)
-    else:
-        work.drop(element, "promotion", "beside the headline")
-
-
-def _is_worth(element: Element, work: Workspace, below: bool) -> bool:
-    """A picture that is no portrait, with its caption; below the headline a subtitle or a sentence."""
-    if element.tag in ("img", "figure"):
-        return any(not _is_portrait(image, work) for image in element.iter("img"))
-    text = visible(element)
-    if not below or not text or text in work.draft.author:
-        return False
-    if element.tag in ("h2", "h3"):
-        return True
-    if _CAPTIONED.search(names(element)):
-        return True
-    if _STANDFIRST.search(names(element)) and len(text) >= MIN_STANDFIRST:
-        return element.tag in _STANDFIRSTS or element.tag in ("ul", "ol")
-    if _stands_below_picture(element, work) or _tells(element):
-        return True
-    if _BYLINE.search(text):
-        return False
-    if element.tag == "p" and _follows_headline(element, work) and len(text) >= 2 * MIN_STANDFIRST:
-        return True
-    leaf = element.tag in ("p", "div", "h4") and all(child.tag in _INLINE for child in element)
-    return leaf and (len(text) > 60 or bool(_SENTENCE.search(text)))
-
-
-def _is_second_line(element: Element, work: Workspace) -> bool:
-    """Whether a sentence stands right below the headline."""
-    return bool(_follows_headline(element, work) and _SENTENCE.search(visible(element)))
-
-
-def _follows_headline(element: Element, work: Workspace) -> bool:
-    """Whether a paragraph stands right below the headline and names neither the writer nor a day."""
-    before = element.getprevious()
-    text = visible(element)
-    named = bool(work.draft.author) and work.draft.author.split(",")[0] in text
-    return (
-        before is not None
-        and _is_headline(before, work)
-        and not named
-        and not re.search(r"\d{4}|[|｜@]|\A(?:by|from)\b", text, re.I)
-    )
-
-
-def _tells(element: Element) -> bool:
-    """Whether a list tells the article in short: several points as long as sentences, and no links."""
-    points = [visible(point) for point in element.iter("li")] if element.tag in ("ul", "ol") else []
-    if len(points) < 2 or next(element.iter("a"), None) is not None:
-        return False
-    least = MIN_POINT // 2 if _HAN.search(points[0]) else MIN_POINT
-    return sum(map(len, points)) >= least * len(points)
