@@ -23,7 +23,7 @@ from generator.cleaning.dates import published
 from generator.cleaning.figures import gather_figures
 from generator.cleaning.media import is_picture
 from generator.cleaning.mojibake import repaired
-from generator.cleaning.workspace import Workspace, elements, parse
+from generator.cleaning.workspace import Blocks, Workspace, elements, parse
 from generator.copies import squash, traces
 from generator.languages import detect
 from generator.limits import TooSlowError, too_slow, within
@@ -136,7 +136,7 @@ def finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article 
 
 def _finish(prepared: Prepared, repeats: Repeats, settings: Settings) -> Article | LeftOut:
     draft, publisher = prepared.draft, prepared.publisher
-    work = body.Body(
+    work = Blocks(
         list(prepared.blocks),
         draft,
         publisher,
@@ -195,7 +195,7 @@ def _first_lines(blocks: Sequence[Block]) -> list[str]:
     return [line for block in blocks[:6] if block.kind != "figure" for line in block.lines][:4]
 
 
-def _left_out(prepared: Prepared, work: body.Body, text: str, pictured: bool) -> LeftOut | None:
+def _left_out(prepared: Prepared, work: Blocks, text: str, pictured: bool) -> LeftOut | None:
     path = prepared.draft.document.path
     letters = len(_NO_LETTER.sub("", text))
     plain = squash(text)

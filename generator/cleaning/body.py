@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 
 from generator.addresses import host_of
-from generator.boilerplate import Repeats, repeats
+from generator.boilerplate import repeats
 from generator.bylines import correspondent
 from generator.cleaning.blocks import HEADINGS, bare
 from generator.cleaning.figures import MAX_CAPTION
-from generator.cleaning.leads import (
-    asks_for_readers,
-    is_contents,
-    is_front_page,
-    is_link_list,
-    is_spoken,
-    is_teaser,
-    leads_on,
-    lists_pages,
-    only_links,
-    says,
-)
+from generator.cleaning.leads import says
+from generator.cleaning.related import cut_links, drop_related, drop_teasers
+from generator.cleaning.workspace import Blocks
 from generator.copies import squash
 from generator.dates import is_date
-from generator.models import Block, Draft, Publisher, Removal
+from generator.models import Block
 
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: An editor's credit, by form: a role, a colon or slash, a name; or a bracketed "(reporter …/editor …)" line.
@@ -58,37 +47,6 @@ _CAPTION = re.compile(
     r"(?:[▲△▼↑◎●]|(?:图|圖|图片|圖片|照片|写真|写真説明)\s?[\d一二三四五六七八九十上下左右]{0,5}\s?[:：為为/／\-—])"
 )
 _SEPARATOR = re.compile(r"[\s*＊·・•\-—–_=~#＃◇◆○●□■☆★※.。…|/]+\Z")
-#: A line that leads to a list by a colon has at least so many characters; shorter ones are heads.
-MIN_LEAD = 12
-
-
-@dataclass(slots=True)
-class Body:
-    """The blocks of an article while the last steps cut from them."""
-
-    blocks: list[Block]
-    draft: Draft
-    publisher: Publisher
-    title: str
-    base: str
-    repeats: Repeats
-    credits: list[str] = field(default_factory=list)
-    removals: list[Removal] = field(default_factory=list)
-
-    @property
-    def whole_page(self) -> bool:
-        """Whether the document was a whole saved page, with navigation and all."""
-        return "saved-page" in self.draft.mirrors
-
-    def cut(self, index: int, step: str, rule: str) -> None:
-        """Take one block out and record it."""
-        block = self.blocks.pop(index)
-        self.removals.append(Removal(step, rule, (block.text or block.kind)[:300]))
-
-    def backwards(self) -> Iterator[tuple[int, Block]]:
-        """Every block with its index, last first, so that cutting is safe."""
-        for index in range(len(self.blocks) - 1, -1, -1):
-            yield index, self.blocks[index]
 
 
 @cache
@@ -96,7 +54,7 @@ def _compiled(rules: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, rules))
 
 
-def end_article(body: Body) -> None:
+def end_article(body: Blocks) -> None:
     """Everything from the publisher's end mark on is the publisher's own advertising."""
     for rule in _compiled(body.publisher.end):
         for index, block in enumerate(body.blocks):
@@ -106,7 +64,7 @@ def end_article(body: Body) -> None:
                 break
 
 
-def drop_known_lines(body: Body) -> None:
+def drop_known_lines(body: Blocks) -> None:
     """Blocks that the publisher's file knows."""
     rules = _compiled(body.publisher.lines)
     for index, block in body.backwards() if rules else ():
@@ -114,10 +72,10 @@ def drop_known_lines(body: Body) -> None:
         rule = next((rule for rule in rules if rule.match(text)), None) if block.kind != "figure" else None
         if rule is not None:
             body.cut(index, "promotion", f"{body.publisher.slug}: {rule.pattern}")
-            _cut_links(index, body)
+            cut_links(index, body)
 
 
-def keep_credits_aside(body: Body) -> None:
+def keep_credits_aside(body: Blocks) -> None:
     """Editors' credits are data about the article; they leave the body."""
     rules = _compiled(body.publisher.credits)
     for index, block in body.backwards():
@@ -131,7 +89,7 @@ def keep_credits_aside(body: Body) -> None:
             body.cut(index, "credit", "editor's credit")
 
 
-def drop_repeats(body: Body) -> None:
+def drop_repeats(body: Blocks) -> None:
     """The title, the date and the copyright line that the page shows anyway."""
     title = squash(body.title)
     for index, block in body.backwards():
@@ -152,7 +110,7 @@ def drop_repeats(body: Body) -> None:
             body.cut(index, "promotion", "copyright line")
 
 
-def _is_date_line(block: Block, body: Body) -> bool:
+def _is_date_line(block: Block, body: Blocks) -> bool:
     """A line that says nothing but when the article was published; several in headings are those of a diary."""
     if not _says_when(block):
         return False
@@ -164,13 +122,13 @@ def _says_when(block: Block) -> bool:
     return len(text) < 80 and (bool(_AGO.match(text)) or is_date(_DATED.sub("", text, count=1)))
 
 
-def _is_own_address(text: str, body: Body) -> bool:
+def _is_own_address(text: str, body: Blocks) -> bool:
     """A line that is nothing but the address of the document in its mirror."""
     name = body.draft.document.path.rpartition("/")[2].rpartition(".")[0]
     return bool(re.fullmatch(r"https?://\S+", text)) and len(name) > 4 and (name in text or text.endswith(".md"))
 
 
-def join_captions(body: Body) -> None:
+def join_captions(body: Blocks) -> None:
     """A paragraph such as ``图1-2：…`` or ``▲…`` behind a picture without words is the caption of the picture."""
     for index, block in body.backwards():
         before = body.blocks[index - 1] if index else None
@@ -181,7 +139,7 @@ def join_captions(body: Body) -> None:
             body.blocks[index - 1 : index + 1] = [Block("figure", markup, block.lines)]
 
 
-def drop_rows(body: Body) -> None:
+def drop_rows(body: Blocks) -> None:
     """Rows of links: headings that are links to another host and nothing else, and links with bars between them."""
     own, whole = host_of(body.base), body.whole_page
     for index, block in body.backwards():
@@ -199,127 +157,14 @@ def drop_rows(body: Body) -> None:
             body.cut(index, "promotion", "row of links")
 
 
-def drop_related(body: Body) -> None:
-    """Heads like 相关新闻 with the links below them, lists of links to the publisher's own pages, pitches."""
-    index = 0
-    own = host_of(body.base)
-    total = sum(len(block.text) for block in body.blocks)
-    while index < len(body.blocks):
-        block = body.blocks[index]
-        text = block.text
-        if (
-            block.kind not in ("figure", "table", "pre", "hr", "blockquote")
-            and len(text) < 200
-            and (says("related", text.strip()) or leads_on(block) or _heads_pages(index, body, own))
-        ):
-            body.cut(index, "promotion", "related articles")
-            _cut_links(index, body)
-        elif is_link_list(block, own) and len(text) * 4 < total and not _is_led_to(index, body):
-            body.cut(index, "promotion", "list of links to the publisher's own pages")
-            index -= _cut_bare_head(index, body)
-        elif _is_line(block) and len(text) < 130 and says("control", text):
-            body.cut(index, "promotion", "control")
-        elif (
-            block.kind in ("p", "h2", "h3", "h4")
-            and len(text) < 160
-            and _at_edge(index, body)
-            and says("pitch", text)
-            and not is_spoken(text)
-            and not _is_led_to(index, body)
-        ):
-            body.cut(index, "promotion", "pitch")
-        elif asks_for_readers(block, own):
-            body.cut(index, "promotion", "asks for readers")
-        else:
-            index += 1
-
-
-def _heads_pages(index: int, body: Body, own: str) -> bool:
-    """Whether a line such as "More on bridges" stands above a list of other pages of the site."""
-    block, below = body.blocks[index], body.blocks[index + 1 : index + 2]
-    if not _is_line(block) or len(block.text) > 60 or not says("heads", block.text.strip()):
-        return False
-    return only_links(block) or any(only_links(one) or lists_pages(one, own) for one in below)
-
-
-def _cut_bare_head(index: int, body: Body) -> bool:
-    """Cut the heading above what was just cut, where it heads nothing else; whether it did."""
-    head = body.blocks[index - 1] if index else None
-    below = body.blocks[index].kind if index < len(body.blocks) else "h1"
-    bare = head is not None and head.kind in HEADINGS and below in HEADINGS and below <= head.kind
-    if bare:
-        body.cut(index - 1, "promotion", "heads nothing but links")
-    return bare
-
-
-def drop_teasers(body: Body) -> None:
-    """In whole pages: lines that only lead to other pages of the site, or back into the page; unless they are its matter."""
-    own = host_of(body.base)
-    if not body.whole_page or not own:
-        return
-    text = _SPACE.sub("", "".join(block.text for block in body.blocks))
-    teasers, index = _teasers(body, own, len(text)), len(body.blocks)
-    while index > 0:
-        index -= 1
-        block = body.blocks[index]
-        if block in teasers:
-            body.cut(index, "promotion", "link to another page")
-        elif is_contents(block, body.base, text):
-            body.cut(index, "promotion", "contents of the page")
-            if index and says("contents", body.blocks[index - 1].text.strip()):
-                index -= 1
-                body.cut(index, "promotion", "contents of the page")
-        elif index > len(body.blocks) - 4 and is_front_page(block):
-            body.cut(index, "promotion", "link to a front page")
-        else:
-            continue
-        index -= _cut_bare_head(index, body)
-
-
-def _teasers(body: Body, own: str, total: int) -> frozenset[Block]:
-    """The lines that only lead to other pages, unless the text is made of such and of what it says of each."""
-    found = [is_teaser(block, own) and not _is_led_to(index, body) for index, block in enumerate(body.blocks)]
-    told = [index for index, follower in enumerate(body.blocks[1:]) if found[index] and _tells_of(follower, own)]
-    for index in told:
-        found[index] = body.blocks[index].kind == "p" and len(told) * 5 <= max(len(body.blocks), 10)
-    teasers = frozenset(block for block, is_one in zip(body.blocks, found, strict=True) if is_one)
-    return teasers if 4 * sum(len(block.text) for block in teasers) < total else frozenset()
-
-
-def _tells_of(block: Block, own: str) -> bool:
-    """Whether a block may say something of what stands above it."""
-    return block.kind not in HEADINGS and not is_teaser(block, own)
-
-
-def _is_led_to(index: int, body: Body) -> bool:
-    """Whether in a whole page the line before ends with a colon, so that what follows belongs to it."""
-    before = body.blocks[index - 1].text.rstrip() if index and body.whole_page else ""
-    return len(before) >= MIN_LEAD and before.endswith((":", "："))
-
-
-def _is_line(block: Block) -> bool:
-    return block.kind in ("p", "h2", "h3", "h4") or (block.kind in ("ul", "ol") and len(block.lines) == 1)
-
-
-def _cut_links(index: int, body: Body) -> None:
-    """Cut the links below a head such as 相关新闻."""
-    own = host_of(body.base)
-    while index < len(body.blocks) and (only_links(body.blocks[index]) or lists_pages(body.blocks[index], own)):
-        body.cut(index, "promotion", "related articles")
-
-
-def _at_edge(index: int, body: Body) -> bool:
-    return index < 2 or index >= len(body.blocks) - 6
-
-
-def drop_boilerplate(body: Body) -> None:
+def drop_boilerplate(body: Blocks) -> None:
     """What recurs across the mirror, as learnt from the whole folder."""
     for index, block in body.backwards():
         if reason := repeats(block, body.repeats):
             body.cut(index, "boilerplate", reason)
 
 
-def level_headings(body: Body) -> None:
+def level_headings(body: Blocks) -> None:
     """Headings start at the second level (the title is the first) and leave none out."""
     levels = sorted({block.kind for block in body.blocks} & HEADINGS)
     new = {old: f"h{min(4, 2 + rank)}" for rank, old in enumerate(levels)}
@@ -330,7 +175,7 @@ def level_headings(body: Body) -> None:
             body.blocks[index] = Block(kind, markup, block.lines, block.links, block.link_text)
 
 
-def raise_bold_lines(body: Body) -> None:
+def raise_bold_lines(body: Blocks) -> None:
     """A short paragraph all in bold before a plain one is a heading; unless the author sets whole pages in bold."""
     bold = [index for index, block in enumerate(body.blocks) if _is_bold_line(block)]
     paragraphs = sum(block.kind == "p" for block in body.blocks)
@@ -357,7 +202,7 @@ def _is_bold_line(block: Block) -> bool:
     return not outside and not re.search(r"[。！!；;，,…\"”」]\Z|\A[“\"「（(]", block.text)
 
 
-def trim(body: Body) -> None:
+def trim(body: Blocks) -> None:
     """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
     first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
     if body.whole_page and body.blocks and body.blocks[-1].kind in HEADINGS and says("heads", body.blocks[-1].text):

@@ -11,9 +11,10 @@ from typing import cast
 from lxml import etree, html
 from lxml.cssselect import CSSSelector, SelectorError
 
+from generator.boilerplate import Repeats
 from generator.errors import ConfigError
 from generator.limits import DEFAULTS
-from generator.models import Draft, Publisher, Removal
+from generator.models import Block, Draft, Publisher, Removal
 
 Element = html.HtmlElement
 #: libxml2 stops at 2,048 levels and forgets what lies deeper, so such sources lose their containers before.
@@ -61,6 +62,35 @@ class Workspace:
     def record(self, step: str, rule: str, text: str) -> None:
         """Note a removal; the text is kept short, it is there to be recognised."""
         self.removals.append(Removal(step, rule, text[:300]))
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of an article while the last steps cut from them."""
+
+    blocks: list[Block]
+    draft: Draft
+    publisher: Publisher
+    title: str
+    base: str
+    repeats: Repeats
+    credits: list[str] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+
+    @property
+    def whole_page(self) -> bool:
+        """Whether the document was a whole saved page, with navigation and all."""
+        return "saved-page" in self.draft.mirrors
+
+    def cut(self, index: int, step: str, rule: str) -> None:
+        """Take one block out and record it."""
+        block = self.blocks.pop(index)
+        self.removals.append(Removal(step, rule, (block.text or block.kind)[:300]))
+
+    def backwards(self) -> Iterator[tuple[int, Block]]:
+        """Every block with its index, last first, so that cutting is safe."""
+        for index in range(len(self.blocks) - 1, -1, -1):
+            yield index, self.blocks[index]
 
 
 def parse(markup: str, depth: int = DEFAULTS.depth) -> Element:
