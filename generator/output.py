@@ -26,8 +26,8 @@ LEDGER = ".qingdu-files.json"
 #: In a folder of changes: what is to be deleted from the site.
 _LEAVING = ".qingdu-leaving.json"
 
-#: Processes that look at the files of a site.
-_LOOKING = 4
+#: Processes that look at the files of a large site: one whose ledger has so many bytes, some 70 a file.
+_LOOKING, _LARGE = 4, 150_000
 
 #: What a site consists of: path -> (size in bytes, key of what it was made from).
 Files = dict[str, tuple[int, str]]
@@ -243,7 +243,10 @@ def sizes(folder: str) -> Sizes:
 
 
 def look_up(folder: str) -> Callable[[], Sizes]:
-    """`sizes`, worked out by other processes meanwhile: each looks into some of the folders that lie in this one."""
+    """`sizes`, of a large site worked out by other processes meanwhile: each looks into some of its folders."""
+    ledger = Path(folder, LEDGER)
+    if not ledger.is_file() or ledger.stat().st_size < _LARGE:
+        return cache(partial(sizes, folder))
     files, waiting = _here(folder, "")
     parts = [waiting[first::_LOOKING] for first in range(min(_LOOKING, len(waiting)))]
     answers = [meanwhile(partial(_below, folder, part)) for part in parts]

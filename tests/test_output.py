@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from generator.output import LEDGER, Output, OutputError, write
+from generator import output
+from generator.output import LEDGER, Output, OutputError, Sizes, look_up, sizes, write
 
 
 @pytest.fixture
@@ -220,3 +222,33 @@ def test_a_file_that_was_tampered_with_is_not_counted_as_made(public: Path, cont
     output.open()
     assert output.made() == {}
     output.close()
+
+
+def test_a_large_site_is_looked_up_by_others(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (public / "en/feed").mkdir()
+    (public / "en/feed/own.xml").write_text("mine")
+    (public / "link").symlink_to("en")
+    small = look_up(str(public))()
+    asked: list[object] = []
+
+    def noted(question: Callable[[], Sizes]) -> Callable[[], Sizes]:
+        asked.append(question)
+        return question
+
+    monkeypatch.setattr(output, "_LARGE", 0)
+    monkeypatch.setattr(output, "meanwhile", noted)
+    assert look_up(str(public))() == small == sizes(str(public))
+    assert len(asked) == 1
+    assert [path for path, _ in small] == [LEDGER, "en/about.html", "en/feed/own.xml", "index.html", "link"]
+
+
+def test_what_stands_after_a_build_is_known_without_looking(public: Path, content: Path) -> None:
+    (public / "CNAME").write_text("example.org")
+    for pages, unchanged in (
+        ({"index.html": "two!", "zz/new.html": "new"}, ()),
+        ({"index.html": "three"}, ("zz/new.html",)),
+        ({}, ()),
+    ):
+        site = Output(public, content)
+        publish(site, pages, unchanged)
+        assert site.standing() == sizes(str(public))
