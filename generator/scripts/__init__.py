@@ -65,7 +65,7 @@ def convert_text(text: str, lang: str, script: str, terms: Terms | None = None, 
 
 def convert_html(html: str, lang: str, script: str, terms: Terms | None = None, quotes: bool = False) -> str:
     """Sanitised HTML with its visible text in another script. Words are seen whole across inline tags."""
-    if not lang.startswith("zh"):
+    if not lang.startswith("zh") or _stays(html, lang, script, quotes):
         return html
     parts = _TAG.split(html)
     names = parts[2::3]
@@ -153,11 +153,15 @@ def _terms(script: str, terms: Terms | None) -> Terms:
     return shipped(script) if script != "original" else NO_TERMS
 
 
+def _stays(text: str, lang: str, script: str, quotes: bool) -> bool:
+    """Whether there is nothing in a text that a conversion could change."""
+    return not config_of(lang, script) and "-{" not in text and not quotes
+
+
 def _units(text: str, lang: str, script: str, terms: Terms | None, quotes: bool) -> Sequence[str]:
     """What each character of the text becomes (`generator.scripts.units`)."""
-    config = config_of(lang, script)
-    if not config and "-{" not in text and not quotes:
+    if _stays(text, lang, script, quotes):
         return text
     hits = list(decided(text, lang, script, _terms(script, terms)))
-    units = placed(by_opencc(hold(text, hits), config), hits)
+    units = placed(by_opencc(hold(text, hits), config_of(lang, script)), hits)
     return quoted(text, list(units), lang, script) if quotes else units
