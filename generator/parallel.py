@@ -15,8 +15,6 @@ from typing import Any, Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: From so many items on, so many of them are done before there are processes.
-_MANY, _FIRST = 512, 16
 #: What the workers inherit: at most one (function, state).
 _inherited: list[tuple[Callable[[Any, Any], Any], Any]] = []
 
@@ -61,9 +59,6 @@ def spread(
 
     Worker processes inherit ``state`` by fork, so that it is never copied through a pipe; where there is no fork, or
     too little to do, the work is done here. A crew that is hired does it instead.
-
-    Of many items a few from everywhere are done here first: the dictionaries, patterns and templates that they load are
-    then loaded once, and all processes share their memory.
     """
     if _crews and len(items) >= smallest:
         yield from _crews[0].spread(function, items, state)
@@ -72,15 +67,10 @@ def spread(
         for item in items:
             yield function(state, item)
         return
-    first = range(0, len(items), len(items) // _FIRST) if len(items) >= _MANY else ()
-    here = {number: function(state, items[number]) for number in first}
-    rest = [item for number, item in enumerate(items) if number not in here]
     _inherited[:] = [(function, state)]
     try:
         with multiprocessing.get_context("fork").Pool(jobs, _begin, (os.getpid(),)) as pool:
-            results = pool.imap(_call, rest, chunksize=max(1, min(32, len(rest) // (jobs * 4))))
-            for number in range(len(items)):
-                yield here.pop(number) if number in here else next(results)
+            yield from pool.imap(_call, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
     finally:
         _inherited.clear()
 
