@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
@@ -26,7 +27,8 @@ def meanwhile(question: Callable[[], Answer]) -> Callable[[], Answer]:
         _write_down(question, paper)
 
     def answer() -> Answer:
-        os.waitpid(process, 0)
+        with suppress(ChildProcessError):  # where somebody ignores SIGCHLD, nobody is left to wait for
+            os.waitpid(process, 0)
         with os.fdopen(paper, "rb") as file:
             file.seek(0)
             said = file.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 import pytest
@@ -16,6 +17,15 @@ def test_another_process_answers_and_may_be_asked_again() -> None:
     assert first is second
     assert first[0] == ("a\udcff", 2**40)
     assert (first[1][0] == os.getpid()) == (not hasattr(os, "memfd_create"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="there are no such signals here")
+def test_an_answer_comes_also_where_ended_processes_are_ignored() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert meanwhile(lambda: ["a" * 100_000])() == ["a" * 100_000]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def test_errors_are_raised_here() -> None:

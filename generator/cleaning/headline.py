@@ -11,11 +11,13 @@ from generator.cleaning.workspace import Element, Workspace, amount, names, numb
 
 #: What stands in these is no paragraph of the text.
 _NO_PARAGRAPH = HEADINGS | {"figure", "figcaption", "li", "header"}
+#: What a subtitle or a summary above the text is called, and the elements that they are.
 STANDFIRST = re.compile(
     r"sub-?(?:title|head)|standfirst|\bde(?:c)?k\b|excerpt|summary|(?:^|[\s_-])(?:lead|lede|intro|preface|abstract|teaser-?text)(?:$|\s)",
     re.I,
 )
 STANDFIRSTS = ("p", "div", "h2", "h3", "h4")
+#: It has at least so many characters.
 MIN_STANDFIRST = 12
 #: The points of a summary have so many characters on average, half as many in Han characters.
 MIN_POINT = 28
@@ -23,6 +25,7 @@ MIN_POINT = 28
 _BYLINE = re.compile(r"\A(?:by|记者|記者)\b.{0,80}[|｜].{0,60}\d{4}|[|｜].{0,40}(?:updated|更新).{0,20}\d{4}", re.I)
 _SENTENCE = re.compile(r".{12}[.。！？!?؟…][\"”」』]?\Z")
 _SHORT_SENTENCE = re.compile(r"(?!(?:by|from)\b)\D{3,}[.。！？!?؟…][\"”」』]?\Z", re.I)
+#: What a caption is called.
 CAPTIONED = re.compile(r"caption|credit|copyright", re.I)
 
 
