@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from generator import permalinks
@@ -123,7 +123,7 @@ class Renderer:
         self._times: dict[tuple[Published, bool, str], Markup] = {}
         self._tongues: dict[str, Markup] = {"": _NONE, shelf.locale.tag: _NONE}
         self._frames: dict[tuple[str, ...], Markup] = {}
-        self._outlooks: dict[str, tuple[str, ...]] = {}
+        self._led: dict[str, str] | None = None  # the ways that a part leads while it is rendered: target -> link
         locale = shelf.locale
         words: dict[str, Any] = dict(
             t=locale.t,
@@ -201,7 +201,7 @@ class Renderer:
 
     def render(self, page: Page) -> bytes:
         """The bytes of a page's file; raises RenderError with the template's name and line."""
-        self.path = page.path
+        self.path, self._led = page.path, None
         try:
             context = page.context()
             if "article" in context:
@@ -240,25 +240,22 @@ class Renderer:
             self._frames[key] = Markup(text)  # noqa: S704 - a template
         return self._frames[key]
 
-    def _once(self, macro: Callable[..., Markup], item: dict[str, Any], *options: object) -> Markup:
-        """What a macro makes of an article in a list: once for all pages from which the same ways lead, while it is shown so.
+    def _once(self, macro: Macro, item: dict[str, Any], *options: object) -> str:
+        """What a macro makes of an article in a list: once for all pages on which the ways that it leads are the same.
 
-        The article has to hold it itself: then nobody has to say when it changes.
+        The article holds it itself: then nobody has to say when it changes.
         """
-        made: dict[tuple[object, ...], Markup] = item.setdefault("made", {})
-        key = (self._outlook(), *options)
-        if key not in made:
-            made[key] = macro(item, *options)
-        return made[key]
-
-    def _outlook(self) -> tuple[str, ...]:
-        """How the ways from a page begin that entries of lists lead."""
-        folder = self.path.rpartition("/")[0]
-        if folder not in self._outlooks:
-            slug = self.shelf.edition.slug
-            ways = (permalinks.article(slug, ""), permalinks.listing(slug, "publishers", ""), permalinks.media(""))
-            self._outlooks[folder] = tuple(permalinks.relative(way, self.path) for way in ways)
-        return self._outlooks[folder]
+        made: list[tuple[dict[str, str], str]] = item.setdefault("made", {}).setdefault((macro.name, *options), [])
+        for ways, text in made:
+            if all(self._href(target) == way for target, way in ways.items()):
+                return text
+        around, self._led = self._led, {}
+        text, ways = macro(item, *options), self._led
+        self._led = around
+        if around is not None:
+            around.update(ways)
+        made.append((ways, text))
+        return text
 
     def _tongue(self, item: dict[str, Any]) -> Markup:
         """``lang`` and ``dir`` of a text that is not in the language of the edition."""
@@ -282,8 +279,12 @@ class Renderer:
     def _href(self, target: str) -> str:
         """Relative links from a page; from the page for lost addresses absolute ones, since it is shown anywhere."""
         if self.path == "404.html":
-            return (re.sub(r"\Ahttps?://[^/]+", "", self.shelf.settings.base_url) or "/") + target
-        return permalinks.relative(target, self.path)
+            way = (re.sub(r"\Ahttps?://[^/]+", "", self.shelf.settings.base_url) or "/") + target
+        else:
+            way = permalinks.relative(target, self.path)
+        if self._led is not None:
+            self._led[target] = way
+        return way
 
     def _src(self, address: str) -> str:
         return self._href(address) if address.startswith("media/") else address

@@ -706,3 +706,20 @@ def test_the_owners_words_have_to_be_text(tmp_path: Path) -> None:
     (tmp_path / "about.md").write_bytes("关于".encode("gb18030"))
     with pytest.raises(QingduError, match=r"about\.md: cannot be read: .*; save it as UTF-8"):
         build(tmp_path, tmp_path.parent / "public", jobs=1)
+
+
+def test_ways_of_an_own_entry_lead_somewhere_on_every_list(tmp_path: Path) -> None:
+    """An entry is made once for several lists, and an owner's leads where ours does not: to its topic."""
+    content = tmp_path / "content"
+    shutil.copytree(DEMO, content, ignore=shutil.ignore_patterns(".qingdu"))
+    parts = (ROOT / "templates/_parts.html").read_text("utf-8")
+    own = '<p class="meta">\n<a class="to-topic" href="{{ href((item.topic or item).path) }}">*</a>\n'
+    (content / "templates").mkdir()
+    (content / "templates/_parts.html").write_text(parts.replace('<p class="meta">\n', own), "utf-8")
+    build(content, tmp_path / "public", jobs=1)
+    site = Site(tmp_path / "public")
+    ways = {
+        a.get("href", "") for page in site.pages for a in elements(site.tree(page), "a") if a.get("class") == "to-topic"
+    }
+    assert {way.rpartition("/")[0] for way in ways} >= {"", "topics", "../topics"}
+    assert not faults(site, dead_links)
