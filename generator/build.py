@@ -47,7 +47,7 @@ def build(
     store: Path | Store | None = None,
     fresh: bool = False,
     told: Callable[[Built], None] = lambda built: None,
-    listed: Callable[[Sizes], None] = lambda files: None,
+    listed: Callable[[Sizes], None] | None = None,
 ) -> Report:
     """Build the site of a content folder, as far as it is not built yet. The last good site stays until then.
 
@@ -69,7 +69,8 @@ def build(
                 kept.wipe()
             built, site = _site(rules, kept, place, fresh, jobs or cores(), progress)
         place.commit(site.files, site.staged)
-        listed(place.standing())
+        if listed:
+            listed(place.standing())
     finally:
         place.close()
     told(built)

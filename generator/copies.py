@@ -22,7 +22,12 @@ _LINK = re.compile(r'<a href="([^"]+)"')
 
 def squash(text: str) -> str:
     """Text as it is compared: no white space, one form of case."""
-    return _SPACE.sub("", text).casefold()
+    return closed_up(text).casefold()
+
+
+def closed_up(text: str) -> str:
+    """Text without white space."""
+    return _SPACE.sub("", text)
 
 
 def traces(title: str, html: str, text: str) -> Traces:

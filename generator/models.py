@@ -52,6 +52,11 @@ class Draft:
     terms: tuple[tuple[str, str], ...] = ()  # the author's own words: (as written, in Traditional Chinese)
     removals: tuple[Removal, ...] = ()
 
+    @property
+    def whole_page(self) -> bool:
+        """Whether the document was a whole saved page, with navigation and all."""
+        return "saved-page" in self.mirrors
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -17,7 +17,6 @@ from generator.copies import squash
 from generator.dates import is_date
 from generator.models import Block
 
-_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: An editor's credit, by form: a role, a colon or slash, a name; or a bracketed "(reporter …/editor …)" line.
 _CREDIT = re.compile(
     r"[（(【\[]\s*(?:文|撰文|图文|圖文)\s*[/／].{2,24}[】）)\]]\Z|"
@@ -141,7 +140,7 @@ def join_captions(body: Blocks) -> None:
 
 def drop_rows(body: Blocks) -> None:
     """Rows of links: headings that are links to another host and nothing else, and links with bars between them."""
-    own, whole = host_of(body.base), body.whole_page
+    own, whole = host_of(body.base), body.draft.whole_page
     for index, block in body.backwards():
         if block.kind not in ("p", "h1", "h2", "h3", "h4", "h5", "h6") or not block.link_text:
             continue
@@ -205,7 +204,12 @@ def _is_bold_line(block: Block) -> bool:
 def trim(body: Blocks) -> None:
     """No rule or separator at the start (behind lead figures, too) or the end, none twice."""
     first = next((index for index, block in enumerate(body.blocks) if block.kind != "figure"), 0)
-    if body.whole_page and body.blocks and body.blocks[-1].kind in HEADINGS and says("heads", body.blocks[-1].text):
+    if (
+        body.draft.whole_page
+        and body.blocks
+        and body.blocks[-1].kind in HEADINGS
+        and says("heads", body.blocks[-1].text)
+    ):
         body.cut(len(body.blocks) - 1, "promotion", "heads nothing")
     for index, block in body.backwards():
         following = body.blocks[index + 1].kind if index + 1 < len(body.blocks) else "hr"

@@ -34,7 +34,7 @@ def drop_byline(work: Workspace) -> None:
 
     Pictures stay, and below the headline what reads like a standfirst.
     """
-    headline = next((e for e in work.root.iter() if is_headline(e, work)), None) if work.whole_page else None
+    headline = next((e for e in work.root.iter() if is_headline(e, work)), None) if work.draft.whole_page else None
     first = _first_paragraph(work.root, headline) if headline is not None else None
     if headline is None or first is None:
         return

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from generator.addresses import host_of
 from generator.cleaning.blocks import HEADINGS
+from generator.copies import closed_up
 from generator.models import Block
 
-_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: Where the publisher's own pages take readers on.
 _JOINS = re.compile(
     r"newsletters?\b|subscri|sign-?up|/(?:apps?|join|register|registration|membership|donate|donation|alerts?|whatsapp|telegram)(?:[/?.#_-]|\Z)|"
@@ -53,12 +53,12 @@ def says(what: str, text: str) -> bool:
 def leads_on(block: Block) -> bool:
     """Whether a line says ``See also:``, and the rest of it is a link."""
     match = known_lines()["leads_on"].match(block.text)
-    return match is not None and 0 < 0.85 * len(_SPACE.sub("", block.text[match.end() :])) <= block.link_text
+    return match is not None and 0 < 0.85 * len(closed_up(block.text[match.end() :])) <= block.link_text
 
 
 def only_links(block: Block) -> bool:
     """Whether all that a block says stands in links, also in such as lead nowhere any more."""
-    return block.link_text > 0 and block.link_text >= 0.85 * len(_SPACE.sub("", block.text))
+    return block.link_text > 0 and block.link_text >= 0.85 * len(closed_up(block.text))
 
 
 def is_own(link: str, own: str) -> bool:
@@ -107,7 +107,7 @@ def is_contents(block: Block, address: str, text: str) -> bool:
         return False
     page = address.partition("#")[0].partition("?")[0]
     inside = all(link.startswith("#") or link.partition("#")[0].partition("?")[0] == page for link in block.links)
-    lines = [_SPACE.sub("", _WHEN.sub("", line)) for line in block.lines] if inside else []
+    lines = [closed_up(_WHEN.sub("", line)) for line in block.lines] if inside else []
     return inside and all(text.count(line) > 1 for line in lines)
 
 

@@ -72,7 +72,7 @@ def drop_sign_up_boxes(work: Workspace) -> None:
         for field in elements(work.root, "input")
         if field.get("type") == "email" or _E_MAIL.search(f"{field.get('name')} {field.get('placeholder')}")
     ]
-    if work.whole_page:
+    if work.draft.whole_page:
         fields += islice((link for link in elements(work.root, "a") if _calls(link)), MOST_SKIPS)
     total = amount(work.root) if fields else 0
     for field in fields:
@@ -85,9 +85,13 @@ def _calls(link: Element) -> bool:
     """Whether a link is a button that calls to sign up, and no part of a sentence."""
     if not link.text or len(link.text) > 24 or not _CALL.match(link.text.strip()):
         return False
-    before, holder = link.getprevious(), link.getparent()
-    beside = (link.tail, before.tail if before is not None else holder.text if holder is not None else None)
-    return not any(text and text.strip() for text in beside)
+    return not any(text and text.strip() for text in (link.tail, _text_before(link)))
+
+
+def _text_before(element: Element) -> str | None:
+    """The text right before an element, in what holds it."""
+    before, holder = element.getprevious(), element.getparent()
+    return before.tail if before is not None else holder.text if holder is not None else None
 
 
 def _box_of(part: Element, root: Element, total: int) -> Element:
@@ -141,7 +145,7 @@ def drop_cards(work: Workspace) -> None:
 
     They are spared where they are much of the page: a review of the week is made of such.
     """
-    if not work.whole_page:
+    if not work.draft.whole_page:
         return
     total = amount(work.root)
     links = islice((link for link in elements(work.root, "a") if _leads_to_other_page(link, work)), MOST_LINKS)
@@ -189,8 +193,14 @@ def _card(part: Element, work: Workspace, total: int) -> Element | None:
 
 
 def _leads_to_other_page(link: Element, work: Workspace) -> bool:
-    target, own = original(absolute(link.get("href", ""), work.base)), original(work.base)
-    return host_of(target) == host_of(own) != "" and target.partition("#")[0] != own
+    target = _target_on_site(link, work)
+    return bool(target) and target.partition("#")[0] != original(work.base)
+
+
+def _target_on_site(link: Element, work: Workspace) -> str:
+    """Where a link leads on the host of its page, "" where it leads elsewhere; what an archive kept stands where it stood."""
+    target = original(absolute(link.get("href", ""), work.base))
+    return target if host_of(target) == host_of(original(work.base)) != "" else ""
 
 
 def drop_promotions(work: Workspace) -> None:
@@ -237,7 +247,7 @@ def _promotes(element: Element, work: Workspace) -> str:
         return "sells the picture"
     if element.tag == "figure":
         return "link to another page" if _only_leads_on(element, work) else ""
-    if element.tag != "a" or not work.whole_page:
+    if element.tag != "a" or not work.draft.whole_page:
         return ""
     if _leads_to_other_page(element, work) and _is_teaser(element):
         return _TEASER
@@ -246,12 +256,11 @@ def _promotes(element: Element, work: Workspace) -> str:
 
 def _returns(link: Element, work: Workspace) -> bool:
     """Whether a link behind the last sentence of a paragraph leads back to the site's front page."""
-    before, holder = link.getprevious(), link.getparent()
-    said = before.tail if before is not None else holder.text if holder is not None else ""
+    said = _text_before(link)
     if link.getnext() is not None or (link.tail and link.tail.strip()) or not said or not _ENDS.search(said.rstrip()):
         return False
-    target = original(absolute(link.get("href", ""), work.base))
-    return host_of(target) == host_of(original(work.base)) != "" and urlsplit(target).path in ("", "/")
+    target = _target_on_site(link, work)
+    return bool(target) and urlsplit(target).path in ("", "/")
 
 
 def _is_pull_quote(element: Element) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from generator.addresses import host_of
 from generator.cleaning.blocks import HEADINGS
 from generator.cleaning.leads import (
@@ -19,9 +17,9 @@ from generator.cleaning.leads import (
     says,
 )
 from generator.cleaning.workspace import Blocks
+from generator.copies import closed_up
 from generator.models import Block
 
-_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 #: A line that leads to a list by a colon has at least so many characters; shorter ones are heads.
 MIN_LEAD = 12
 
@@ -82,9 +80,9 @@ def _cut_bare_head(index: int, body: Blocks) -> bool:
 def drop_teasers(body: Blocks) -> None:
     """In whole pages: lines that only lead to other pages of the site, or back into the page; unless they are its matter."""
     own = host_of(body.base)
-    if not body.whole_page or not own:
+    if not body.draft.whole_page or not own:
         return
-    text = _SPACE.sub("", "".join(block.text for block in body.blocks))
+    text = closed_up("".join(block.text for block in body.blocks))
     teasers, index = _teasers(body, own, len(text)), len(body.blocks)
     while index > 0:
         index -= 1
@@ -120,7 +118,7 @@ def _tells_of(block: Block, own: str) -> bool:
 
 def _is_led_to(index: int, body: Blocks) -> bool:
     """Whether in a whole page the line before ends with a colon, so that what follows belongs to it."""
-    before = body.blocks[index - 1].text.rstrip() if index and body.whole_page else ""
+    before = body.blocks[index - 1].text.rstrip() if index and body.draft.whole_page else ""
     return len(before) >= MIN_LEAD and before.endswith((":", "："))
 
 

@@ -37,7 +37,7 @@ _NAMED = ('[itemprop="articleBody"]', "div.")
 
 def choose_body(work: Workspace) -> None:
     """In a whole saved page, the container of the text (and the lead figure beside it) is the article."""
-    if not work.whole_page:
+    if not work.draft.whole_page:
         return
     total = amount(work.root)
     for selector in (*work.publisher.body, *_CONTAINERS):

@@ -49,11 +49,6 @@ class Workspace:
     picture_bytes: int = DEFAULTS.picture_bytes
     pictures: dict[str, bool] = field(default_factory=dict)  # path in the content folder -> whether it is there
 
-    @property
-    def whole_page(self) -> bool:
-        """Whether the document was a whole saved page, with navigation and all."""
-        return "saved-page" in self.draft.mirrors
-
     def drop(self, element: Element, step: str, rule: str) -> None:
         """Cut an element out (its tail stays) and record what went."""
         self.record(step, rule, visible(element))
@@ -76,11 +71,6 @@ class Blocks:
     repeats: Repeats
     credits: list[str] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
-
-    @property
-    def whole_page(self) -> bool:
-        """Whether the document was a whole saved page, with navigation and all."""
-        return "saved-page" in self.draft.mirrors
 
     def cut(self, index: int, step: str, rule: str) -> None:
         """Take one block out and record it."""

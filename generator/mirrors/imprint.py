@@ -172,8 +172,9 @@ def _said(row: str, found: Imprint) -> bool:
     value, name = values[0], label.lastgroup
     address = _address(row)
     if name == "date":
-        found.published = found.published or read_date(value)
-        return read_date(value) is not None
+        when = read_date(value)
+        found.published = found.published or when
+        return when is not None
     if name == "url" or (name == "source" and address):
         found.url = found.url or address
     if name == "source":
